@@ -1,0 +1,191 @@
+import { createDecoder } from './decode.ts'
+import { take, walk } from './drain.ts'
+import { RECORD_WORDS, TAKEN } from './layout.ts'
+import type { Settings } from './options.ts'
+import { createOutlet, type Batch } from './outlet.ts'
+import { CLOSED, isEntry, type Recorder } from './ring.ts'
+import type { Entry, Ledger } from './types.ts'
+
+/** What the logger needs of a runtime. */
+export interface Host {
+  later(task: () => void, ms: number): (() => void) | undefined
+  onExit(listener: (reason: string) => void): () => void
+  print(stream: 'stderr', line: string): void
+  readonly frozenClock: boolean
+}
+
+/** The way from the ring to the sinks. */
+export interface Delivery {
+  /** The lowest rank that is recorded. */
+  rank: number
+  /** Hands everything to the sinks. */
+  drain(): void
+  flushSync(): void
+  flush(timeoutMs: number): Promise<void>
+  close(timeoutMs: number): Promise<void>
+  ledger(): Ledger
+  sinkLedgers(): Ledger[]
+}
+
+const now = performance.now
+/** How far ahead a wish is that is not to come true: the ring is only reclaimed. */
+const NEVER = 0x3fffffff
+
+export function createDelivery(ring: Recorder, settings: Settings, host: Host): Delivery {
+  const { sinks, delivery, overflow, interval } = settings
+  const totals = { delivered: 0, dropped: 0, failed: 0 }
+  const before = { accepted: ring.accepted - waiting(ring), dropped: ring.dropped }
+  const decoder = createDecoder(ring)
+  let cancel: (() => void) | undefined
+  let urgent = false
+  let broken = false
+  let draining = false
+
+  const outlets = sinks.map((sink, index) =>
+    createOutlet(sink, {
+      queue: settings.queue,
+      settled: (batch: Batch) => {
+        totals[batch.fate] += batch.entries.length
+      },
+      report: (error: unknown) => {
+        const text = error instanceof Error ? error.message : String(error)
+        host.print('stderr', `[nfo] [sink ${index + 1} of ${sinks.length}] ${text}; what it does not take is counted as failed`)
+      }
+    })
+  )
+
+  function drain(): void {
+    if (draining || outlets.length === 0) return
+    draining = true
+    cancel?.()
+    cancel = undefined
+    urgent = broken = false
+    ring.gate = CLOSED
+    try {
+      // After the machine slept the two clocks disagree.
+      const epoch = Date.now() - now.call(performance)
+      if (Math.abs(epoch - ring.epoch) > 1000) ring.epoch = epoch
+      hand(take(ring, decoder))
+    } finally {
+      draining = false
+      ring.refusing = false
+      ring.gate = own.rank
+      aim()
+    }
+  }
+
+  function hand(entries: Entry[]): void {
+    if (entries.length === 0) return
+    for (const entry of entries) {
+      if (settings.environment) entry.environment = settings.environment
+      if (settings.version) entry.version = settings.version
+    }
+    const batch: Batch = { entries, waiting: outlets.length, fate: 'delivered' }
+    for (const outlet of outlets) outlet.push(batch)
+  }
+
+  function schedule(ms: number): void {
+    cancel?.()
+    cancel = host.later(drain, ms)
+  }
+
+  /** Says how far the ring may fill before this wants to know. */
+  function aim(): void {
+    const lap = ring.mask + 1
+    const full = lap - (lap >> 3) - 3 * RECORD_WORDS
+    let room = NEVER
+    if (delivery === 'continuous' && outlets.length > 0) room = !cancel ? 0 : urgent ? full : Math.min(lap >> 1, full)
+    else if (overflow === 'drop-newest' && outlets.length > 0) room = full
+    ring.wish = ((room === NEVER ? ring.head : ring.drained) + room) | 0
+  }
+
+  function onWish(): void {
+    const lap = ring.mask + 1
+    const used = (ring.head - ring.drained) | 0
+    if (delivery === 'continuous') {
+      if (!cancel) schedule(interval)
+      if (used >= lap >> 1 && !urgent) {
+        urgent = true
+        schedule(0)
+      }
+    }
+    if (used >= lap - (lap >> 3) - 3 * RECORD_WORDS) {
+      if (overflow === 'drop-newest') ring.refusing = true
+      else if (overflow === 'block' && delivery === 'continuous') drain()
+    }
+    aim()
+    // Nothing can be scheduled now: looked at again soon, not at every call.
+    if (((ring.head - ring.wish) | 0) >= 0) ring.wish = (ring.head + (lap >> 4)) | 0
+  }
+
+  function onFailure(): void {
+    broken = true
+    if (delivery === 'manual' || urgent) return
+    urgent = true
+    schedule(0)
+    aim()
+  }
+
+  function onExit(reason: string): void {
+    if (delivery === 'continuous' || (delivery === 'on-error' && (broken || reason === 'error'))) drain()
+    for (const outlet of outlets) outlet.flushSync()
+  }
+
+  function ledger(): Ledger {
+    const accepted = ring.accepted - before.accepted
+    const dropped = ring.dropped - before.dropped + totals.dropped
+    const { delivered, failed } = totals
+    return { accepted, delivered, dropped, failed, pending: accepted - delivered - dropped - failed }
+  }
+
+  const own: Delivery = {
+    rank: 0,
+    drain,
+    flushSync() {
+      drain()
+      for (const outlet of outlets) outlet.flushSync()
+    },
+    async flush(timeoutMs) {
+      drain()
+      await within(timeoutMs, () => outlets.map(outlet => outlet.flush()))
+    },
+    async close(timeoutMs) {
+      await own.flush(timeoutMs)
+      drain()
+      await within(timeoutMs, () => outlets.map(outlet => outlet.close()))
+      cancel?.()
+      stopListening()
+      if (ring.onWish === onWish) ring.onWish = ring.onFailure = undefined
+    },
+    ledger,
+    sinkLedgers: () => outlets.map(outlet => ({ ...outlet.ledger }))
+  }
+  ring.onWish = outlets.length > 0 ? onWish : undefined
+  ring.onFailure = outlets.length > 0 ? onFailure : undefined
+  // The next record finds out what is wished.
+  ring.wish = ring.mark = ring.head
+  const stopListening = outlets.length > 0 && settings.exitHooks ? host.onExit(onExit) : () => {}
+  return own
+}
+
+/** Entries in the ring that nobody has taken. */
+function waiting(ring: Recorder): number {
+  let count = 0
+  walk(ring, ring.drained, ring.head, (_, shape) => {
+    count += +isEntry(shape)
+  })
+  walk(ring.pinned, ring.pinned.tail, ring.pinned.head, (_, shape) => {
+    count += +(isEntry(shape) && !(shape & TAKEN))
+  })
+  return count
+}
+
+/** Waits for all of it, but no longer than that. */
+async function within(ms: number, start: () => Promise<unknown>[]): Promise<void> {
+  let timer: unknown
+  const late = new Promise<void>(resolve => {
+    timer = setTimeout(resolve, ms)
+  })
+  await Promise.race([Promise.allSettled(start()), late])
+  clearTimeout(timer as number)
+}

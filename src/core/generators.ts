@@ -1,0 +1,53 @@
+import { fail, finish, guard, park, unpark, type Call, type Run } from './calls.ts'
+
+const now = performance.now
+const { then } = Promise.prototype
+const METHODS = ['next', 'return', 'throw'] as const
+type Step = { done?: boolean; value: unknown }
+
+let collected: FinalizationRegistry<() => void> | undefined
+
+/** Records one run of a generator: values yielded, and how it ended. The generator itself is given back. */
+export function followGenerator(call: Call, generator: any, isAsync: boolean): unknown {
+  const { ring, span, start } = call
+  const run: Run = { yields: 0, outcome: 0 }
+  let over = false
+  park(call)
+
+  const end = (outcome: number, value: unknown): void => {
+    if (over) return
+    over = true
+    run.outcome = outcome
+    unpark(call)
+    const how = outcome === 2 ? fail : finish
+    guard(ring, () => how(call, now.call(performance) - start, 0, value, run))
+  }
+  const stepped = (method: number, step: Step): Step => {
+    if (!step.done) run.yields++
+    else end(method === 1 ? 1 : 0, step.value)
+    return step
+  }
+  const threw = (error: unknown): never => {
+    end(2, error)
+    throw error
+  }
+  METHODS.forEach((name, method) => {
+    const original = generator[name]
+    const follow = function (this: unknown, ...args: unknown[]): unknown {
+      const around = ring.current
+      ring.current = span
+      try {
+        const step: any = Reflect.apply(original, this, args)
+        return isAsync ? then.call(step, (value: any) => stepped(method, value), threw) : stepped(method, step)
+      } catch (error) {
+        return threw(error)
+      } finally {
+        ring.current = around
+      }
+    }
+    Object.defineProperty(generator, name, { configurable: true, writable: true, value: follow })
+  })
+  collected ??= new FinalizationRegistry(abandoned => abandoned())
+  collected.register(generator, () => end(3, undefined))
+  return generator
+}

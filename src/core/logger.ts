@@ -1,0 +1,97 @@
+import { guard, message } from './calls.ts'
+import { createDelivery, type Host } from './delivery.ts'
+import { peek } from './drain.ts'
+import { readOptions, rejectUnknown, type LoggerOptions } from './options.ts'
+import { resize } from './resize.ts'
+import { CLOSED, Recorder } from './ring.ts'
+import { LEVELS } from './sites.ts'
+import type { Entry, Ledger, Level, WrapOptions } from './types.ts'
+import { wrap, type Callable } from './wrap.ts'
+
+export interface Logger {
+  debug(message: string, fields?: Record<string, unknown>): void
+  info(message: string, fields?: Record<string, unknown>): void
+  warn(message: string, fields?: Record<string, unknown>): void
+  error(message: string, fields?: Record<string, unknown>): void
+  fatal(message: string, fields?: Record<string, unknown>): void
+  /** Like the function `wrap`, recording here. */
+  wrap<F extends Callable>(fn: F, nameOrOptions?: string | WrapOptions): F
+  /** The lowest level that is recorded; may be set at any time. */
+  level: Level
+  /**
+   * Hands everything to the sinks and waits for them. Settles after `timeoutMs` at the latest, then with `pending` above 0.
+   * Never rejects. @default timeoutMs 5000
+   */
+  flush(options?: { timeoutMs?: number }): Promise<Ledger>
+  /** Hands everything to the sinks; only those that write synchronously are done when it returns. */
+  flushSync(): Ledger
+  /** What the ring still holds, also what was delivered already, and the calls that have not returned, last. */
+  dump(): Entry[]
+  /** Where every record is; the same for each sink, in their order. */
+  stats(): Ledger & { sinks: Ledger[] }
+  /** Flushes, closes the sinks and lets go of the process. Wrapped functions go on; they are recorded in the ring only. */
+  close(options?: { timeoutMs?: number }): Promise<Ledger>
+  [Symbol.asyncDispose](): Promise<void>
+  readonly recorder: Recorder
+}
+
+const now = performance.now
+
+/** A logger with a ring of its own, or with the one it is given. Throws for options that cannot be meant. */
+export function createLogger(options: LoggerOptions, host: Host, ring: Recorder = new Recorder(65_536)): Logger {
+  const settings = readOptions(options, ring)
+  Object.assign(ring, settings.limits, { redact: settings.redact, frozenClock: host.frozenClock })
+  if (ring.size !== settings.ring && ring.mask === 0) ring.size = settings.ring
+  else if (ring.size !== settings.ring) resize(ring, settings.ring, ring.shared)
+  const delivery = createDelivery(ring, settings, host)
+  let closing: Promise<Ledger> | undefined
+
+  function log(level: number, text: string, fields: unknown): void {
+    if (level < ring.gate) {
+      if (ring.refusing) {
+        ring.accepted++
+        ring.dropped++
+      }
+      return
+    }
+    guard(ring, () => message(ring, level, typeof text === 'string' ? text : String(text), fields, now.call(performance)))
+  }
+
+  const logger: Logger = {
+    recorder: ring,
+    debug: (text, fields) => log(0, text, fields),
+    info: (text, fields) => log(1, text, fields),
+    warn: (text, fields) => log(2, text, fields),
+    error: (text, fields) => log(3, text, fields),
+    fatal: (text, fields) => log(4, text, fields),
+    wrap: (fn, nameOrOptions = {}) =>
+      wrap(fn, { ...(typeof nameOrOptions === 'string' ? { name: nameOrOptions } : nameOrOptions), logger }),
+    get level() {
+      return LEVELS[delivery.rank]
+    },
+    set level(level) {
+      rejectUnknown('logger', 'level', [level], LEVELS)
+      delivery.rank = LEVELS.indexOf(level)
+      if (ring.gate !== CLOSED) ring.gate = delivery.rank
+    },
+    async flush({ timeoutMs = 5000 } = {}) {
+      await delivery.flush(timeoutMs)
+      return delivery.ledger()
+    },
+    flushSync() {
+      delivery.flushSync()
+      return delivery.ledger()
+    },
+    dump: () => peek(ring),
+    stats: () => ({ ...delivery.ledger(), sinks: delivery.sinkLedgers() }),
+    close({ timeoutMs = 5000 } = {}) {
+      closing ??= delivery.close(timeoutMs).then(delivery.ledger)
+      return closing
+    },
+    async [Symbol.asyncDispose]() {
+      await logger.close()
+    }
+  }
+  logger.level = settings.level
+  return logger
+}

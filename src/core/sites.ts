@@ -1,0 +1,110 @@
+import { isSecretName, secretNames } from './redact.ts'
+import type { Recorder } from './ring.ts'
+import type { CaptureLimits, Level, WrapOptions } from './types.ts'
+
+export const LEVELS: readonly Level[] = ['debug', 'info', 'warn', 'error', 'fatal']
+
+/** What a record says of its function, by number. */
+export interface SiteInfo {
+  readonly name: string
+  readonly module: string
+  readonly params: readonly string[]
+  /** Level of a call that returns. */
+  readonly level: number
+}
+
+/** What a call of a function may do with its result. */
+export type SiteKind = '' | 'AsyncFunction' | 'GeneratorFunction' | 'AsyncGeneratorFunction'
+
+/** Capture limits and names to leave out of one function's values. */
+export type SiteLimits = Pick<Recorder, 'maxDepth' | 'maxItems' | 'maxString' | 'extraRedact'>
+
+/** What a wrapper knows of its function. */
+export interface Site {
+  recorder: Recorder
+  wrapper: Function | undefined
+  name: string
+  module: string
+  params: readonly string[] | undefined
+  level: number
+  /** A call whose rank is below the recorder's gate takes the slow way: below the level, sampled, or special otherwise. */
+  rank: number
+  /** The header's second word without the number of arguments; -1 before the first call. */
+  word: number
+  kind: SiteKind
+  /** One bit a parameter whose value is left out. */
+  secret: number
+  sample: number
+  limits: SiteLimits | undefined
+}
+
+/** A rank that no gate lets pass. */
+const SPECIAL = -1
+export const ERROR_LEVEL = 3
+
+export function createSite(fn: Function, options: WrapOptions, recorder: Recorder): Site {
+  const { level = 'debug', sample = 1, capture, redact } = options
+  if (!LEVELS.includes(level)) throw new TypeError(`[nfo] [wrap] unknown level '${level}'; use one of ${LEVELS.join(', ')}`)
+  if (!(sample >= 0 && sample <= 1)) throw new RangeError(`[nfo] [wrap] sample is ${sample}; use a share from 0 to 1`)
+  return {
+    recorder,
+    wrapper: undefined,
+    name: options.name ?? (String(fn.name) || 'anonymous'),
+    module: options.module ?? '',
+    params: options.params,
+    level: LEVELS.indexOf(level),
+    rank: SPECIAL,
+    word: -1,
+    kind: '',
+    secret: 0,
+    sample,
+    limits: (capture || redact) && {
+      ...captureLimits(capture, recorder),
+      extraRedact: redact && secretNames(redact)
+    }
+  }
+}
+
+/** Limits as the encoder takes them. Its slack for closing tags bounds the depth. */
+export function captureLimits(capture: CaptureLimits = {}, base: Recorder): Omit<SiteLimits, 'extraRedact'> {
+  const { depth = base.maxDepth, items = base.maxItems, string = base.maxString } = capture
+  return { maxDepth: Math.min(depth, 16), maxItems: items, maxString: string }
+}
+
+/** Left to the first call: reading the source takes a microsecond, and most wrapped functions are never called. */
+export function prepareSite(site: Site, fn: Function): void {
+  const source = Function.prototype.toString.call(fn).slice(0, 2000)
+  const params = (site.params ??= parameterNames(source))
+  for (let i = 0; i < params.length && i < 31; i++) {
+    if (isSecretName(params[i], site.recorder.redact) || isSecretName(params[i], site.limits?.extraRedact)) site.secret |= 1 << i
+  }
+  const kind = Object.prototype.toString.call(fn).slice(8, -1)
+  // A plain function that took an async one's prototype may give the same promise twice: only the source tells.
+  if (kind.startsWith('Async') ? source.startsWith('async') : kind === 'GeneratorFunction') site.kind = kind as SiteKind
+  site.word = site.recorder.siteNumber(site.name, site.module, params, site.level)
+  if (site.sample === 1 && !site.secret && !site.limits) site.rank = site.level
+}
+
+/** The declared parameters' names; '' for one that is taken apart by a pattern. */
+export function parameterNames(text: string): string[] {
+  const source = text.replace(/\/\*[^]*?\*\/|\/\/.*/g, '')
+  const single = /^(?:async\s+)?([\w$]+)\s*=>/.exec(source)
+  if (single) return [single[1]]
+  const open = source.startsWith('class') ? source.search(/\bconstructor\s*\(/) : 0
+  if (open < 0) return []
+  const names: string[] = []
+  let level = 0
+  let piece = ''
+  for (const char of source.slice(source.indexOf('(', open))) {
+    if (level > 1 || !'(,)'.includes(char)) piece += level ? char : ''
+    if ('([{'.includes(char)) level++
+    else if (')]}'.includes(char)) level--
+    if (level === 0 || (level === 1 && char === ',')) {
+      const name = /^\s*(?:\.\.\.)?\s*([\w$]*)/.exec(piece)
+      if (piece.trim()) names.push(name ? name[1] : '')
+      piece = ''
+    }
+    if (level === 0) break
+  }
+  return names
+}

@@ -1,0 +1,53 @@
+import { printToConsole } from './_console.ts'
+import { type ExitOptions, exitHooks } from './_exit.ts'
+import { later } from './_later.ts'
+import { builtin, type NodeModules } from './_modules.ts'
+import { writeAll } from './_print.ts'
+import { SIGNALS } from './_signals.ts'
+import { threadStarter } from './_thread.ts'
+import type { Runtime } from './types.ts'
+
+type Stream = 'stdout' | 'stderr'
+
+/** Where a runtime that has Node's modules does something in its own way. */
+export interface Differences extends Partial<ExitOptions & Pick<Runtime, 'name' | 'env' | 'isTerminal'>> {
+  write?(stream: Stream, bytes: Uint8Array): number
+}
+
+/** A runtime out of `node:` modules. */
+export function nodeLike(modules: NodeModules, differences: Differences = {}): Runtime {
+  const { name = 'node', write = writeTo } = differences
+  const hooks = exitHooks(() => modules.process, { signals: SIGNALS, ...differences })
+
+  // Without files yet (see builtin) there is still the console.
+  function print(stream: Stream, line: string): void {
+    if (differences.write || modules.fs) writeAll((bytes) => write(stream, bytes), line + '\n')
+    else printToConsole(stream, line)
+  }
+
+  function writeTo(stream: Stream, bytes: Uint8Array): number {
+    return modules.fs!.writeSync(stream === 'stderr' ? 2 : 1, bytes)
+  }
+
+  // Not process.stdout: making that stream turns a shared pipe non-blocking, so only where nothing else is there.
+  function isTerminal(stream: Stream): boolean {
+    const tty = builtin('node:tty') as { isatty(fd: number): boolean } | undefined
+    return tty ? tty.isatty(stream === 'stderr' ? 2 : 1) : modules.process[stream].isTTY === true
+  }
+
+  return {
+    name,
+    env: differences.env ?? ((key) => modules.process.env[key]),
+    print,
+    isTerminal: differences.isTerminal ?? isTerminal,
+    get fs() {
+      return modules.fs
+    },
+    later: (task, ms) => (hooks.ended() ? undefined : later(task, ms)),
+    onExit: hooks.onExit,
+    get startThread() {
+      return modules.threads && threadStarter(modules.threads.Worker)
+    },
+    frozenClock: false
+  }
+}

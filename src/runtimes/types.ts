@@ -1,0 +1,57 @@
+/** The few members of `node:fs` that nfo uses. */
+export interface FileSystem {
+  openSync(path: string, flags: string): number
+  writeSync(fd: number, bytes: Uint8Array, offset?: number, length?: number, position?: number | null): number
+  readSync(fd: number, bytes: Uint8Array, offset: number, length: number, position: number | null): number
+  fsyncSync(fd: number): void
+  closeSync(fd: number): void
+  fstatSync(fd: number): { size: number; ino: number }
+  statSync(path: string): { size: number; ino: number }
+  readFileSync(path: string): Uint8Array
+  mkdirSync(path: string, options: { recursive: boolean }): unknown
+  renameSync(from: string, to: string): void
+  unlinkSync(path: string): void
+}
+
+/** Why the process is ending. `hidden`: a page went out of sight and may never come back. */
+export type ExitReason = 'exit' | 'error' | 'signal' | 'hidden'
+
+/** A thread that runs a piece of source and can be stopped. It never keeps the process alive. */
+export interface Thread {
+  onMessage(listener: (message: unknown) => void): void
+  /** Calls `listener` once, when the thread ends without having been stopped, also when it just came to its end. */
+  onError(listener: (error: unknown) => void): void
+  stop(): void
+}
+
+/** What one runtime can do. Every file in this folder exports one, under the name `runtime`. */
+export interface Runtime {
+  readonly name: 'node' | 'deno' | 'bun' | 'workerd' | 'browser' | 'generic'
+  /** An environment variable; undefined also where reading is not allowed. */
+  env(name: string): string | undefined
+  /** Writes a line of text, without its newline, to standard output or standard error, or the console where there are none. */
+  print(stream: 'stdout' | 'stderr', line: string): void
+  /** Whether that stream is a terminal a person looks at. */
+  isTerminal(stream: 'stdout' | 'stderr'): boolean
+  /** Files, where there are any. */
+  readonly fs: FileSystem | undefined
+  /**
+   * Runs `task` later without keeping the process alive; the result cancels. Undefined when no timer can fire any more
+   * (the process is in its exit handlers) or none may be set now (a Worker's module scope). On Workers a timer also
+   * dies with the request that set it.
+   */
+  later(task: () => void, ms: number): (() => void) | undefined
+  /**
+   * Calls `listener` synchronously when the process is about to end; the result takes it back. One ending may call it
+   * more than once: for the error and then for the exit, before the app's own exit handlers and after them.
+   */
+  onExit(listener: (reason: ExitReason) => void): () => void
+  /**
+   * Starts a thread from the text of a classic script, or throws. The script has `require('node:fs')` and
+   * `require('node:worker_threads')`, whose `workerData` is `data`: a SharedArrayBuffer in it stays shared. It goes on
+   * while the starter is stuck in a loop. Undefined where there are no threads.
+   */
+  readonly startThread: ((source: string, data: unknown) => Thread) | undefined
+  /** True where the clock stands still while code runs. */
+  readonly frozenClock: boolean
+}
