@@ -33,7 +33,10 @@ async function check(name, command) {
 async function checkPackage() {
   const packing = ['npm', 'pack', '--ignore-scripts', '--silent', '--pack-destination', folder]
   if (!(await check('npm pack', packing))) return false
-  const tarball = join(folder, readdirSync(folder).find((name) => name.endsWith('.tgz')))
+  const tarball = join(
+    folder,
+    readdirSync(folder).find((name) => name.endsWith('.tgz'))
+  )
   return all(
     check('publint', installed('publint/src/cli.js', tarball, '--strict')),
     check('attw (types resolve)', installed('@arethetypeswrong/cli/dist/index.js', tarball, '--profile', 'esm-only'))

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync }
 import { tmpdir } from 'node:os'
 import { join, resolve, sep } from 'node:path'
 import { parseArgs } from 'node:util'
+import { stopChildren } from './_run/child.mjs'
 import { coverageByRoom } from './_run/coverage.mjs'
 import { nodeJobs, portableJobs, typesJob } from './_run/jobs.mjs'
 import { compareCounts, describe, describeFailure } from './_run/outcome.mjs'
@@ -112,6 +113,17 @@ async function main() {
   const coverage = (values.coverage ?? isWhole) ? join(temporary, 'coverage') : ''
   const timing = { timeoutMs: Number(values.timeout), stallMs: Number(values.stall) }
   const setup = { root, tests, built, temporary, coverage, grep: values.grep, ...timing }
+  const cleanUp = () => {
+    stopChildren()
+    rmSync(temporary, { recursive: true, force: true })
+    if (!values.keep) rmSync(built, { recursive: true, force: true })
+  }
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    process.once(signal, () => {
+      cleanUp()
+      process.kill(process.pid, signal)
+    })
+  }
   try {
     const { jobs, missing } = await collect(setup)
     const outcomes = await runJobs(jobs)
@@ -120,8 +132,7 @@ async function main() {
     console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`)
     process.exitCode = failed > 0 ? 1 : 0
   } finally {
-    rmSync(temporary, { recursive: true, force: true })
-    if (!values.keep) rmSync(built, { recursive: true, force: true })
+    cleanUp()
   }
 }
 

@@ -48,8 +48,8 @@ const around: unknown[] = []
 
 /** Writes a value at a byte of the ring and returns the byte after it. Numbers first: they are the common case. */
 export function encode(ring: Recorder, at: number, value: unknown): number {
+  if (typeof value !== 'number') return encodeOther(ring, at, value)
   const { u8 } = ring
-  if (typeof value === 'number') {
     if ((value | 0) === value && (value !== 0 || 1 / value > 0)) {
       if ((value & ~127) === 0) {
         u8[at] = value
@@ -63,7 +63,10 @@ export function encode(ring: Recorder, at: number, value: unknown): number {
       return at + 5
     }
     return encodeFloat(u8, at, TAG_FLOAT, value)
-  }
+}
+
+function encodeOther(ring: Recorder, at: number, value: unknown): number {
+  const { u8 } = ring
   if (typeof value === 'string') return encodeString(ring, at, value)
   if (value === undefined) u8[at] = TAG_UNDEFINED
   else if (value === null) u8[at] = TAG_NULL

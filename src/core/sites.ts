@@ -66,8 +66,8 @@ export function createSite(fn: Function, options: WrapOptions, recorder: Recorde
 }
 
 /** Limits as the encoder takes them. Its slack for closing tags bounds the depth. */
-export function captureLimits(capture: CaptureLimits = {}, base: Recorder): Omit<SiteLimits, 'extraRedact'> {
-  const { depth = base.maxDepth, items = base.maxItems, string = base.maxString } = capture
+export function captureLimits(capture: CaptureLimits | undefined, base: Recorder): Omit<SiteLimits, 'extraRedact'> {
+  const { depth = base.maxDepth, items = base.maxItems, string = base.maxString } = capture ?? {}
   return { maxDepth: Math.min(depth, 16), maxItems: items, maxString: string }
 }
 

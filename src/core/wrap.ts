@@ -58,13 +58,18 @@ const body = (ring: Recorder, position: number): number => ((position & ring.mas
 
 /**
  * A wrapper for each number of parameters. `arguments` and `apply` cost more than everything else here, and making
- * functions from text is forbidden in Workers, so these are written by hand.
+ * functions from text is forbidden in Workers, so these are written by hand. `arguments` is copied in a loop: handed on,
+ * it would be made at every call.
  */
 const SHAPES: readonly Shape[] = [
   (fn, site) =>
     function (this: unknown) {
       const { recorder: ring } = site
-      if (arguments.length !== 0 || new.target || site.rank < ring.gate) return other(site, fn, this, arguments, new.target)
+      if (arguments.length !== 0 || new.target || site.rank < ring.gate) {
+        const args: unknown[] = []
+        for (let i = 0; i < arguments.length; i++) args.push(arguments[i])
+        return other(site, fn, this, args, new.target)
+      }
       const { current: parent, depth } = ring
       const position = open(ring, site.word)
       const { span } = ring
@@ -76,12 +81,23 @@ const SHAPES: readonly Shape[] = [
       } catch (error) {
         throw threw(ring, position, head, depth, site.word, span, parent, start, error)
       }
-      return returned(site, ring, position, head, depth, site.word, span, parent, start, result)
+      const duration = now.call(performance) - start
+      ring.current = parent
+      ring.depth = depth
+      if (ring.head !== head || (typeof result === 'object' && result !== null)) {
+        return settle(site, { ring, position, head, place: depth, word: site.word, span, parent, start, limits: undefined }, duration, 0, result)
+      }
+      finishHere(ring, position, head, depth, duration, 0, result)
+      return result
     },
   (fn, site) =>
     function (this: unknown, first: unknown) {
       const { recorder: ring } = site
-      if (arguments.length !== 1 || new.target || site.rank < ring.gate) return other(site, fn, this, arguments, new.target)
+      if (arguments.length !== 1 || new.target || site.rank < ring.gate) {
+        const args: unknown[] = []
+        for (let i = 0; i < arguments.length; i++) args.push(arguments[i])
+        return other(site, fn, this, args, new.target)
+      }
       const { current: parent, depth } = ring
       const word = site.word | (1 << COUNT_SHIFT)
       const position = open(ring, word)
@@ -95,12 +111,23 @@ const SHAPES: readonly Shape[] = [
       } catch (error) {
         throw threw(ring, position, head, depth, word, span, parent, start, error)
       }
-      return returned(site, ring, position, head, depth, word, span, parent, start, result)
+      const duration = now.call(performance) - start
+      ring.current = parent
+      ring.depth = depth
+      if (ring.head !== head || (typeof result === 'object' && result !== null)) {
+        return settle(site, { ring, position, head, place: depth, word, span, parent, start, limits: undefined }, duration, 0, result)
+      }
+      finishHere(ring, position, head, depth, duration, 0, result)
+      return result
     },
   (fn, site) =>
     function (this: unknown, first: unknown, second: unknown) {
       const { recorder: ring } = site
-      if (arguments.length !== 2 || new.target || site.rank < ring.gate) return other(site, fn, this, arguments, new.target)
+      if (arguments.length !== 2 || new.target || site.rank < ring.gate) {
+        const args: unknown[] = []
+        for (let i = 0; i < arguments.length; i++) args.push(arguments[i])
+        return other(site, fn, this, args, new.target)
+      }
       const { current: parent, depth } = ring
       const word = site.word | (2 << COUNT_SHIFT)
       const position = open(ring, word)
@@ -114,12 +141,23 @@ const SHAPES: readonly Shape[] = [
       } catch (error) {
         throw threw(ring, position, head, depth, word, span, parent, start, error)
       }
-      return returned(site, ring, position, head, depth, word, span, parent, start, result)
+      const duration = now.call(performance) - start
+      ring.current = parent
+      ring.depth = depth
+      if (ring.head !== head || (typeof result === 'object' && result !== null)) {
+        return settle(site, { ring, position, head, place: depth, word, span, parent, start, limits: undefined }, duration, 0, result)
+      }
+      finishHere(ring, position, head, depth, duration, 0, result)
+      return result
     },
   (fn, site) =>
     function (this: unknown, first: unknown, second: unknown, third: unknown) {
       const { recorder: ring } = site
-      if (arguments.length !== 3 || new.target || site.rank < ring.gate) return other(site, fn, this, arguments, new.target)
+      if (arguments.length !== 3 || new.target || site.rank < ring.gate) {
+        const args: unknown[] = []
+        for (let i = 0; i < arguments.length; i++) args.push(arguments[i])
+        return other(site, fn, this, args, new.target)
+      }
       const { current: parent, depth } = ring
       const word = site.word | (3 << COUNT_SHIFT)
       const position = open(ring, word)
@@ -133,12 +171,23 @@ const SHAPES: readonly Shape[] = [
       } catch (error) {
         throw threw(ring, position, head, depth, word, span, parent, start, error)
       }
-      return returned(site, ring, position, head, depth, word, span, parent, start, result)
+      const duration = now.call(performance) - start
+      ring.current = parent
+      ring.depth = depth
+      if (ring.head !== head || (typeof result === 'object' && result !== null)) {
+        return settle(site, { ring, position, head, place: depth, word, span, parent, start, limits: undefined }, duration, 0, result)
+      }
+      finishHere(ring, position, head, depth, duration, 0, result)
+      return result
     },
   (fn, site) =>
     function (this: unknown, first: unknown, second: unknown, third: unknown, fourth: unknown) {
       const { recorder: ring } = site
-      if (arguments.length !== 4 || new.target || site.rank < ring.gate) return other(site, fn, this, arguments, new.target)
+      if (arguments.length !== 4 || new.target || site.rank < ring.gate) {
+        const args: unknown[] = []
+        for (let i = 0; i < arguments.length; i++) args.push(arguments[i])
+        return other(site, fn, this, args, new.target)
+      }
       const { current: parent, depth } = ring
       const word = site.word | (4 << COUNT_SHIFT)
       const position = open(ring, word)
@@ -152,7 +201,14 @@ const SHAPES: readonly Shape[] = [
       } catch (error) {
         throw threw(ring, position, head, depth, word, span, parent, start, error)
       }
-      return returned(site, ring, position, head, depth, word, span, parent, start, result)
+      const duration = now.call(performance) - start
+      ring.current = parent
+      ring.depth = depth
+      if (ring.head !== head || (typeof result === 'object' && result !== null)) {
+        return settle(site, { ring, position, head, place: depth, word, span, parent, start, limits: undefined }, duration, 0, result)
+      }
+      finishHere(ring, position, head, depth, duration, 0, result)
+      return result
     }
 ]
 
@@ -160,29 +216,6 @@ const anyShape: Shape = (fn, site) =>
   function (this: unknown) {
     return other(site, fn, this, arguments, new.target)
   }
-
-/** Ends a call that returned. Everything but a plain value that ends in its own record is left to `settle`. */
-function returned(
-  site: Site,
-  ring: Recorder,
-  position: number,
-  head: number,
-  place: number,
-  word: number,
-  span: number,
-  parent: number,
-  start: number,
-  result: unknown
-): unknown {
-  const duration = now.call(performance) - start
-  ring.current = parent
-  ring.depth = place
-  if (ring.head === head && (typeof result !== 'object' || result === null)) {
-    finishHere(ring, position, head, place, duration, 0, result)
-    return result
-  }
-  return settle(site, { ring, position, head, place, word, span, parent, start, limits: undefined }, duration, 0, result)
-}
 
 /** Ends a call that threw; gives the error back. Whatever goes wrong here, that error is what the caller sees. */
 function threw(

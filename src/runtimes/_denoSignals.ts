@@ -9,7 +9,7 @@ export interface SignalSource {
 export interface SignalCount {
   /** Whether a handler was added since and not taken back. */
   has(signal: string): boolean
-  /** Whether one was taken back in this turn. Deno keeps no order: a `once` handler may have run and gone before ours. */
+  /** Whether one was taken back in this turn: on Deno a `once` handler may have run and gone before ours. */
   hadJustNow(signal: string): boolean
   stop(): void
 }

@@ -49,12 +49,15 @@ export function exitHooks(getProcess: () => ProcessLike, options: ExitOptions): 
 
   function install(): Undo {
     const process = getProcess()
-    const undo = [watchEnd(process, notify, end), patch(process, 'abort', () => notify('error'))]
-    // The way out of every process.exit, after the app's last exit handler, also of one inside an exit handler.
-    undo.push(patch(process, 'reallyExit', end))
-    undo.push(...watchSignals(process, options, () => notify('signal')))
     options.events?.addEventListener('unload', end)
-    undo.push(() => options.events?.removeEventListener('unload', end))
+    const undo = [
+      watchEnd(process, notify, end),
+      patch(process, 'abort', () => notify('error')),
+      // The way out of every process.exit, after the app's last exit handler, also of one inside an exit handler.
+      patch(process, 'reallyExit', end),
+      ...watchSignals(process, options, () => notify('signal')),
+      () => options.events?.removeEventListener('unload', end)
+    ]
     return () => {
       for (const step of undo) step()
     }

@@ -1,13 +1,14 @@
 import { printToConsole } from './_console.ts'
 import { type ExitOptions, exitHooks } from './_exit.ts'
 import { later } from './_later.ts'
-import { builtin, type NodeModules } from './_modules.ts'
+import type { NodeModules } from './_modules.ts'
 import { writeAll } from './_print.ts'
 import { SIGNALS } from './_signals.ts'
 import { threadStarter } from './_thread.ts'
 import type { Runtime } from './types.ts'
 
 type Stream = 'stdout' | 'stderr'
+const descriptors = { stdout: 1, stderr: 2 }
 
 /** Where a runtime that has Node's modules does something in its own way. */
 export interface Differences extends Partial<ExitOptions & Pick<Runtime, 'name' | 'env' | 'isTerminal'>> {
@@ -19,20 +20,20 @@ export function nodeLike(modules: NodeModules, differences: Differences = {}): R
   const { name = 'node', write = writeTo } = differences
   const hooks = exitHooks(() => modules.process, { signals: SIGNALS, ...differences })
 
-  // Without files yet (see builtin) there is still the console.
+  // Without files yet (see importSoon) there is still the console.
   function print(stream: Stream, line: string): void {
     if (differences.write || modules.fs) writeAll((bytes) => write(stream, bytes), line + '\n')
     else printToConsole(stream, line)
   }
 
   function writeTo(stream: Stream, bytes: Uint8Array): number {
-    return modules.fs!.writeSync(stream === 'stderr' ? 2 : 1, bytes)
+    return modules.fs!.writeSync(descriptors[stream], bytes)
   }
 
   // Not process.stdout: making that stream turns a shared pipe non-blocking, so only where nothing else is there.
   function isTerminal(stream: Stream): boolean {
-    const tty = builtin('node:tty') as { isatty(fd: number): boolean } | undefined
-    return tty ? tty.isatty(stream === 'stderr' ? 2 : 1) : modules.process[stream].isTTY === true
+    const { tty } = modules
+    return tty ? tty.isatty(descriptors[stream]) : modules.process[stream].isTTY === true
   }
 
   return {

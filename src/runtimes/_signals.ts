@@ -56,8 +56,8 @@ function resend(process: ProcessLike, signal: Signal): void {
 }
 
 /**
- * The signals that the process was started to survive, by `nohup` or a shell's `&`. Node clears that at its start. Deno and
- * Bun obey, until there is a handler (on Deno: for any signal), and would then end of the signal.
+ * The signals that the process was started to survive, by `nohup` or a shell's `&`. Node clears that at its start. Deno
+ * and Bun obey, until there is a handler (on Deno: for any signal), and would then end of the signal.
  */
 export function ignoredSignals(source: SignalFacts): readonly Signal[] {
   const mask = ignoredMask(source)

@@ -1,13 +1,11 @@
-import { builtin, lazyModules } from './_modules.ts'
+import { nodeModules } from './_modules.ts'
 import { nodeLike } from './_node.ts'
 import { ignoredSignals } from './_signals.ts'
 import type { Runtime } from './types.ts'
 
-export const runtime: Runtime = nodeLike(lazyModules, {
-  name: 'bun',
-  ignored: () => ignoredSignals({ fs: lazyModules.fs, canRead: () => true, stdinIsTerminal })
-})
+const modules = nodeModules()
 
-function stdinIsTerminal(): boolean {
-  return (builtin('node:tty') as { isatty(fd: number): boolean }).isatty(0)
-}
+export const runtime: Runtime = nodeLike(modules, {
+  name: 'bun',
+  ignored: () => ignoredSignals({ fs: modules.fs, canRead: () => true, stdinIsTerminal: () => modules.tty!.isatty(0) })
+})

@@ -1,4 +1,4 @@
-import { lazyModules, sendForModules } from './_modules.ts'
+import { nodeModules, sendForModules } from './_modules.ts'
 import { nodeLike } from './_node.ts'
 import { runtime as browser } from './browser.ts'
 import { runtime as bun } from './bun.ts'
@@ -23,5 +23,5 @@ function detect({ Deno, Bun, navigator, process }: Marks): Runtime {
   if (navigator?.userAgent === 'Cloudflare-Workers') return workerd
   if (!process?.versions?.node) return browser
   sendForModules()
-  return nodeLike(lazyModules)
+  return nodeLike(nodeModules())
 }

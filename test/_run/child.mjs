@@ -2,6 +2,12 @@ import { spawn } from 'node:child_process'
 
 const graceMs = 5000
 const keptOutput = 8000
+const running = new Set()
+
+/** For when the runner itself is told to stop: its children are in groups of their own and would stay. */
+export function stopChildren() {
+  for (const child of running) signalGroup(child, 'SIGKILL')
+}
 
 /**
  * Runs a test process and follows the lines it marks with a record separator. Its whole process group is gone
@@ -12,6 +18,7 @@ export function runChild({ command, env, stallMs, listen, endsItself = true, isC
   const seen = { result: undefined, last: undefined, output: '', ended: undefined }
   const stdio = ['ignore', 'pipe', isChatty ? 'ignore' : 'pipe']
   const child = spawn(command[0], command.slice(1), { env, detached: true, stdio })
+  running.add(child)
   let timer
 
   const keep = (text) => {
@@ -47,6 +54,7 @@ export function runChild({ command, env, stallMs, listen, endsItself = true, isC
   return new Promise((resolve) => {
     const end = (code) => {
       clearTimeout(timer)
+      running.delete(child)
       signalGroup(child, 'SIGKILL')
       resolve({ ...seen, code: endsItself ? code : 0, ms: Date.now() - began })
     }

@@ -40,7 +40,11 @@ function notices(what: string, source: string, reports: string[], only: string =
     for (const name of names) {
       const failures = text.split('\n').filter((line) => line.startsWith(`  FAIL ${name}`))
       assert.is(failures.length, reports.length, text)
-      for (const report of reports) assert.ok(failures.some((line) => line.endsWith(report)), `${report} in\n${text}`)
+      for (const report of reports)
+        assert.ok(
+          failures.some((line) => line.endsWith(report)),
+          `${report} in\n${text}`
+        )
     }
   })
 }

@@ -1,5 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
 import { spawn } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
 import { bundleTests } from './bundle.mjs'
 import { runChild } from './child.mjs'
@@ -22,9 +22,14 @@ const coverageOf = ({ coverage }) => (coverage ? { NODE_V8_COVERAGE: coverage } 
 
 /** One job per runtime that is here, all on one bundle; and the reason for each that is not. */
 export async function portableJobs(files, wanted, setup) {
+  if (wanted.length === 0) return { jobs: [], missing: [] }
   const bundle = join(setup.built, 'portable.mjs')
+  try {
+    await bundleTests({ ...setup, files, outfile: bundle, portable: true })
+  } catch (error) {
+    return { jobs: [{ kind: 'portable', name: 'portable bundle', run: () => Promise.reject(error) }], missing: [] }
+  }
   const found = wanted.map((name) => ({ name, patience: 1, ...runtimes[name], ...runtimes[name].find() }))
-  if (wanted.length > 0) await bundleTests({ ...setup, files, outfile: bundle, portable: true })
   const jobOf = (runtime) => ({
     kind: 'portable',
     name: `${runtime.name} ${runtime.version}`,
@@ -71,7 +76,8 @@ export function typesJob(files, { root, built }) {
     const { code, output } = await tsc(['--noEmit', '--pretty', 'false', '-p', config], root)
     const errors = output.split('\n').filter((line) => line.includes(': error TS') || line.startsWith('error TS'))
     const failures = errors.map((line) => ({ test: line.replace(/[(:].*/, ''), message: line, stack: '' }))
-    if (code !== 0 && errors.length === 0) failures.push({ test: name, message: `tsc ended with ${code}`, stack: output })
+    if (code !== 0 && errors.length === 0)
+      failures.push({ test: name, message: `tsc ended with ${code}`, stack: output })
     if (files.length === 0) failures.push({ test: name, message: 'has no tests', stack: '' })
     const passed = Math.max(0, files.length - new Set(failures.map(({ test }) => test)).size)
     return { name, ms: Date.now() - began, registered: files.length, passed, skipped: [], failures }

@@ -53,7 +53,10 @@ function reasons(skipped) {
 }
 
 export function describeFailure({ test, message, stack }, name = test) {
-  const body = `${message}\n${stack}`.trimEnd().split('\n').map((line) => `      ${line}`)
+  const body = `${message}\n${stack}`
+    .trimEnd()
+    .split('\n')
+    .map((line) => `      ${line}`)
   return [`  FAIL ${test === name ? name : `${name}: ${test}`}`, ...body].join('\n').replace(ansi, '')
 }
 

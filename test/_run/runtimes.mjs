@@ -74,7 +74,9 @@ function findPi() {
 export const runtimes = {
   // Started first, as it takes longest.
   pi: { find: findPi, patience: 8 },
-  node: { find: () => ({ version: process.versions.node, start: ({ bundle }) => ({ command: [process.execPath, bundle] }) }) },
+  node: {
+    find: () => ({ version: process.versions.node, start: ({ bundle }) => ({ command: [process.execPath, bundle] }) })
+  },
   deno: { find: packaged('deno', deno) },
   bun: { find: packaged('bun', bun) },
   workerd: { find: packaged('workerd', workerd) },

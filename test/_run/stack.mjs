@@ -25,5 +25,8 @@ export function mapStack(text, bundle, root) {
     return place ? `${place.file}:${place.line}:${place.column}` : whole
   })
   const inRoot = mapped.replaceAll(`file://${root}/`, '')
-  return inRoot.split('\n').filter((line) => !isHarness.test(line)).join('\n')
+  return inRoot
+    .split('\n')
+    .filter((line) => !isHarness.test(line))
+    .join('\n')
 }

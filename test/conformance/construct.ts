@@ -60,6 +60,13 @@ export const construct: Group = {
       const Wrapped = wrap(Point)
       items([new Wrapped(2).sum, new Wrapped(2, undefined).sum, new Wrapped(2, 5).sum], [3, 3, 7], 'sums')
     },
+    'runs the constructor once': wrap => {
+      let runs = 0
+      new (wrap(class {
+        id = ++runs
+      }))()
+      same(runs, 1, 'runs')
+    },
     'throws what the constructor throws': wrap => {
       const reason = { code: 1 }
       const Broken = wrap(class {

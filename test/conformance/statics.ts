@@ -29,6 +29,10 @@ class Shop extends Base {
   }
 }
 
+function refuse(): never {
+  throw new Error('was called')
+}
+
 function stubborn(key: PropertyKey): () => string {
   const fn = (): string => 'ran'
   return Object.defineProperty(fn, key, {
@@ -106,6 +110,10 @@ export const statics: Group = {
     'a function without prototype can be wrapped': wrap => {
       const fn = Object.setPrototypeOf((one: number) => one + 1, null) as (one: number) => number
       same(wrap(fn)(1), 2, 'the result')
+    },
+    'a function with a call, an apply and a bind of its own can be wrapped': wrap => {
+      const own = { call: refuse, apply: refuse, bind: refuse }
+      same(wrap(Object.assign((one: number) => one + 1, own))(1), 2, 'the result')
     },
     'a function that is frozen can be wrapped': wrap => {
       const fn = Object.freeze(Object.assign((one: number) => one + 1, { level: 1 }))

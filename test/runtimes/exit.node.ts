@@ -43,8 +43,8 @@ const everywhere: Case[] = [
   { mode: 'caught', journal: [...error, 'late'] }
 ]
 
-// Deno runs no exit handlers after an error, so there is nothing late, and signal handlers in the order they came. Bun has
-// no event for a rejection but the exit.
+// Deno runs no exit handlers after an error, so there is nothing late, and signal handlers in the order they came. Bun
+// has no event for a rejection but the exit.
 const special: Record<string, Case[]> = {
   node: [
     { mode: 'onceBefore', signal: 'SIGTERM', journal: [...signalled, 'late'] },
