@@ -1,5 +1,5 @@
 import { createLogger as createCoreLogger, type Logger } from './core/logger.ts'
-import { rejectUnknown, type LoggerOptions } from './core/options.ts'
+import { type LoggerOptions, rejectUnknown } from './core/options.ts'
 import { defaultRecorder } from './core/ring.ts'
 import type { Level, Sink } from './core/types.ts'
 import { runtime } from './runtimes/generic.ts'
@@ -19,8 +19,8 @@ export interface ConfigureOptions extends Omit<LoggerOptions, 'sinks'> {
 
 const SPECS: Record<string, (argument: string) => Sink> = {
   console: () => consoleSink(),
-  json: path => jsonSink(path),
-  memory: entries => memorySink(entries ? { entries: Number(entries) } : {})
+  json: (path) => jsonSink(path),
+  memory: (entries) => memorySink(entries ? { entries: Number(entries) } : {})
 }
 
 let configured: Logger | undefined
@@ -39,7 +39,7 @@ export function configure(options: ConfigureOptions = {}): Logger {
   const sinks = runtime.env('NFO_SINKS')?.split(',').filter(Boolean) ?? options.sinks ?? []
   const settings: LoggerOptions = {
     ...rest,
-    sinks: sinks.map(sink => (typeof sink === 'string' ? sinkOf(sink.trim()) : sink)),
+    sinks: sinks.map((sink) => (typeof sink === 'string' ? sinkOf(sink.trim()) : sink)),
     level: (runtime.env('NFO_LEVEL') as Level | undefined) ?? options.level,
     environment: runtime.env('NFO_ENV') ?? options.environment,
     version: runtime.env('NFO_VERSION') ?? options.version

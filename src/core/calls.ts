@@ -142,7 +142,8 @@ function recordOf(ring: Recorder, place: number): [Region, number] | undefined {
 
 /** Frees the place of a call and closes its START. Returns the flags that its END takes over. */
 function close(ring: Recorder, position: number, place: number): number {
-  const record = recordOf(ring, place) ?? (((position - ring.tail) | 0) >= 0 ? [ring, (position & ring.mask) << 1] : undefined)
+  const record =
+    recordOf(ring, place) ?? (((position - ring.tail) | 0) >= 0 ? [ring, (position & ring.mask) << 1] : undefined)
   ring.calls[place] = 0
   if (!record) return 0
   const [{ u32 }, at] = record as [Region, number]
@@ -178,7 +179,7 @@ export function guard(ring: Recorder, task: () => void): void {
 /** Moves an open call from the stack to the calls that wait; there is no place for it, -1, when there are too many. */
 export function park(call: Call): void {
   const { calls, free } = call.ring
-  const waiting = free.pop() ?? -1
+  const waiting = call.ring.freeCount > 0 ? free[--call.ring.freeCount] : -1
   calls[waiting] = calls[call.place]
   calls[call.place] = 0
   call.place = waiting
@@ -186,7 +187,7 @@ export function park(call: Call): void {
 
 /** Gives the place back. */
 export function unpark({ ring, place }: Call): void {
-  if (place >= 0) ring.free.push(place)
+  if (place >= 0) ring.free[ring.freeCount++] = place
 }
 
 /** Writes a message; its site is the function that logs it. */

@@ -20,7 +20,7 @@ import type { Region } from './ring.ts'
 import { ERROR_LEVEL, LEVELS, type SiteInfo } from './sites.ts'
 import { Snapshot } from './snapshot.ts'
 import type { Entry } from './types.ts'
-import { createReader, typeName, type Reader } from './values.ts'
+import { createReader, type Reader, typeName } from './values.ts'
 
 /** What records refer to by number, and the clock they were written by. */
 export interface Dictionary {

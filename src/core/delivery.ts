@@ -2,7 +2,7 @@ import { createDecoder } from './decode.ts'
 import { take, walk } from './drain.ts'
 import { RECORD_WORDS, TAKEN } from './layout.ts'
 import type { Settings } from './options.ts'
-import { createOutlet, type Batch } from './outlet.ts'
+import { type Batch, createOutlet } from './outlet.ts'
 import { CLOSED, isEntry, type Recorder } from './ring.ts'
 import type { Entry, Ledger } from './types.ts'
 
@@ -49,7 +49,10 @@ export function createDelivery(ring: Recorder, settings: Settings, host: Host): 
       },
       report: (error: unknown) => {
         const text = error instanceof Error ? error.message : String(error)
-        host.print('stderr', `[nfo] [sink ${index + 1} of ${sinks.length}] ${text}; what it does not take is counted as failed`)
+        host.print(
+          'stderr',
+          `[nfo] [sink ${index + 1} of ${sinks.length}] ${text}; what it does not take is counted as failed`
+        )
       }
     })
   )
@@ -147,18 +150,18 @@ export function createDelivery(ring: Recorder, settings: Settings, host: Host): 
     },
     async flush(timeoutMs) {
       drain()
-      await within(timeoutMs, () => outlets.map(outlet => outlet.flush()))
+      await within(timeoutMs, () => outlets.map((outlet) => outlet.flush()))
     },
     async close(timeoutMs) {
       await own.flush(timeoutMs)
       drain()
-      await within(timeoutMs, () => outlets.map(outlet => outlet.close()))
+      await within(timeoutMs, () => outlets.map((outlet) => outlet.close()))
       cancel?.()
       stopListening()
       if (ring.onWish === onWish) ring.onWish = ring.onFailure = undefined
     },
     ledger,
-    sinkLedgers: () => outlets.map(outlet => ({ ...outlet.ledger }))
+    sinkLedgers: () => outlets.map((outlet) => ({ ...outlet.ledger }))
   }
   ring.onWish = outlets.length > 0 ? onWish : undefined
   ring.onFailure = outlets.length > 0 ? onFailure : undefined
@@ -183,7 +186,7 @@ function waiting(ring: Recorder): number {
 /** Waits for all of it, but no longer than that. */
 async function within(ms: number, start: () => Promise<unknown>[]): Promise<void> {
   let timer: unknown
-  const late = new Promise<void>(resolve => {
+  const late = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, ms)
   })
   await Promise.race([Promise.allSettled(start()), late])

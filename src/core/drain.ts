@@ -59,7 +59,7 @@ export function peek(ring: Recorder): Entry[] {
   const decoder = createDecoder(ring)
   const entries: Entry[] = []
   for (const region of [ring.pinned, ring]) {
-    walk(region, region.tail, region.head, at => add(entries, decoder.decode(region, at)))
+    walk(region, region.tail, region.head, (at) => add(entries, decoder.decode(region, at)))
   }
   return entries.concat(openCalls(ring, decoder))
 }

@@ -50,19 +50,19 @@ const around: unknown[] = []
 export function encode(ring: Recorder, at: number, value: unknown): number {
   if (typeof value !== 'number') return encodeOther(ring, at, value)
   const { u8 } = ring
-    if ((value | 0) === value && (value !== 0 || 1 / value > 0)) {
-      if ((value & ~127) === 0) {
-        u8[at] = value
-        return at + 1
-      }
-      u8[at] = TAG_INT
-      u8[at + 1] = value
-      u8[at + 2] = value >> 8
-      u8[at + 3] = value >> 16
-      u8[at + 4] = value >> 24
-      return at + 5
+  if ((value | 0) === value && (value !== 0 || 1 / value > 0)) {
+    if ((value & ~127) === 0) {
+      u8[at] = value
+      return at + 1
     }
-    return encodeFloat(u8, at, TAG_FLOAT, value)
+    u8[at] = TAG_INT
+    u8[at + 1] = value
+    u8[at + 2] = value >> 8
+    u8[at + 3] = value >> 16
+    u8[at + 4] = value >> 24
+    return at + 5
+  }
+  return encodeFloat(u8, at, TAG_FLOAT, value)
 }
 
 function encodeOther(ring: Recorder, at: number, value: unknown): number {
@@ -104,7 +104,16 @@ export function encodeString(ring: Recorder, at: number, value: string): number 
   return at + 2 + length
 }
 
+/** With the gate closed: a method of strings may be a wrapped one. */
 function encodeText(ring: Recorder, at: number, value: string): number {
+  const { gate } = ring
+  ring.gate = CLOSED
+  const end = encodeUtf8(ring, at, value)
+  ring.gate = gate
+  return end
+}
+
+function encodeUtf8(ring: Recorder, at: number, value: string): number {
   const { u8 } = ring
   const room = Math.min(ring.maxString, Math.max(0, ring.limit - at))
   let text = value.length > room ? value.slice(0, room) : value

@@ -1,11 +1,10 @@
-import { fail, finish, guard, park, unpark, type Call, type Run } from './calls.ts'
+import { type Call, fail, finish, guard, park, type Run, unpark } from './calls.ts'
+import { onceCollected } from './promises.ts'
 
 const now = performance.now
 const { then } = Promise.prototype
 const METHODS = ['next', 'return', 'throw'] as const
 type Step = { done?: boolean; value: unknown }
-
-let collected: FinalizationRegistry<() => void> | undefined
 
 /** Records one run of a generator: values yielded, and how it ended. The generator itself is given back. */
 export function followGenerator(call: Call, generator: any, isAsync: boolean): unknown {
@@ -47,7 +46,6 @@ export function followGenerator(call: Call, generator: any, isAsync: boolean): u
     }
     Object.defineProperty(generator, name, { configurable: true, writable: true, value: follow })
   })
-  collected ??= new FinalizationRegistry(abandoned => abandoned())
-  collected.register(generator, () => end(3, undefined))
+  onceCollected(generator, () => end(3, undefined))
   return generator
 }

@@ -1,12 +1,12 @@
 import { guard, message } from './calls.ts'
 import { createDelivery, type Host } from './delivery.ts'
 import { peek } from './drain.ts'
-import { readOptions, rejectUnknown, type LoggerOptions } from './options.ts'
+import { type LoggerOptions, readOptions, rejectUnknown } from './options.ts'
 import { resize } from './resize.ts'
 import { CLOSED, Recorder } from './ring.ts'
 import { LEVELS } from './sites.ts'
 import type { Entry, Ledger, Level, WrapOptions } from './types.ts'
-import { wrap, type Callable } from './wrap.ts'
+import { type Callable, wrap } from './wrap.ts'
 
 export interface Logger {
   debug(message: string, fields?: Record<string, unknown>): void
@@ -54,7 +54,9 @@ export function createLogger(options: LoggerOptions, host: Host, ring: Recorder 
       }
       return
     }
-    guard(ring, () => message(ring, level, typeof text === 'string' ? text : String(text), fields, now.call(performance)))
+    guard(ring, () =>
+      message(ring, level, typeof text === 'string' ? text : String(text), fields, now.call(performance))
+    )
   }
 
   const logger: Logger = {

@@ -59,10 +59,13 @@ export function readOptions(options: LoggerOptions, ring: Recorder): Settings {
     if (value !== undefined) rejectUnknown('logger', name, [String(value)], known)
   }
   const { sinks = [], ring: bytes = ring.size, interval = 100, queue = 10_000 } = options
-  const wrong = sinks.findIndex(sink => typeof sink?.write !== 'function')
-  if (wrong >= 0) throw new TypeError(`[nfo] [logger] sinks[${wrong}] has no write function; pass a sink, such as memorySink()`)
+  const wrong = sinks.findIndex((sink) => typeof sink?.write !== 'function')
+  if (wrong >= 0)
+    throw new TypeError(`[nfo] [logger] sinks[${wrong}] has no write function; pass a sink, such as memorySink()`)
   if (!(bytes >= SMALLEST_RING && bytes <= LARGEST_RING && Number.isInteger(Math.log2(bytes)))) {
-    throw new RangeError(`[nfo] [logger] ring is ${bytes}; use a power of two from ${SMALLEST_RING} to ${LARGEST_RING} bytes`)
+    throw new RangeError(
+      `[nfo] [logger] ring is ${bytes}; use a power of two from ${SMALLEST_RING} to ${LARGEST_RING} bytes`
+    )
   }
   if (!(interval >= 0)) throw new RangeError(`[nfo] [logger] interval is ${interval}; use milliseconds from 0 up`)
   if (!(queue > 0)) throw new RangeError(`[nfo] [logger] queue is ${queue}; use a number of entries above 0`)
@@ -73,7 +76,7 @@ export function readOptions(options: LoggerOptions, ring: Recorder): Settings {
     queue,
     level: options.level ?? 'debug',
     delivery: options.delivery ?? 'continuous',
-    overflow: options.overflow ?? (sinks.every(sink => sink.flushSync) ? 'block' : 'drop-oldest'),
+    overflow: options.overflow ?? (sinks.every((sink) => sink.flushSync) ? 'block' : 'drop-oldest'),
     environment: options.environment ?? '',
     version: options.version ?? '',
     exitHooks: options.exitHooks ?? true,
@@ -84,9 +87,9 @@ export function readOptions(options: LoggerOptions, ring: Recorder): Settings {
 
 /** Throws for the first name that is not known, with the known one that is nearest. */
 export function rejectUnknown(part: string, what: string, names: readonly string[], known: readonly string[]): void {
-  const name = names.find(given => !known.includes(given))
+  const name = names.find((given) => !known.includes(given))
   if (name === undefined) return
-  const near = known.find(other => similar(name, other))
+  const near = known.find((other) => similar(name, other))
   const fix = near ? `did you mean '${near}'?` : `use one of ${known.join(', ')}`
   throw new TypeError(`[nfo] [${part}] unknown ${what} '${name}'; ${fix}`)
 }

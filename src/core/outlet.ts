@@ -63,7 +63,7 @@ export function createOutlet(sink: Sink, { queue, report, settled }: OutletOptio
       busy = Promise.resolve(answer)
         .then(
           () => take(batch),
-          error => refuse(batch, error)
+          (error) => refuse(batch, error)
         )
         .then(() => {
           busy = undefined
@@ -83,9 +83,7 @@ export function createOutlet(sink: Sink, { queue, report, settled }: OutletOptio
   }
 
   function attempt(task: () => void | Promise<void>): Promise<void> {
-    return Promise.resolve()
-      .then(task)
-      .catch(failed)
+    return Promise.resolve().then(task).catch(failed)
   }
 
   const idle = async (): Promise<void> => {

@@ -29,8 +29,7 @@ function keep(recorder: Recorder, record: Uint32Array, place: number, carry: num
     else if (open >= 0) {
       recorder.calls[open] = GONE
       if (!(shape & TAKEN)) recorder.kept--
-    }
-    else if (!(shape & TAKEN)) {
+    } else if (!(shape & TAKEN)) {
       recorder.kept--
       if (isEntry(shape)) recorder.dropped++
     }

@@ -31,7 +31,8 @@ export const secretNames = (more: readonly string[]): ReadonlySet<string> => new
 
 /** Leaves out what `name=value` and `"name": "value"` in a text say of secret names: query strings, messages, JSON. */
 export function redactPairs(text: string, more?: ReadonlySet<string>): string {
-  pairs ??= /([\w-]{2,64})(["']?\s*[=:]\s*)("(?:[^"\\]|\\.)*"?|'[^']*'?|(?:(?:bearer|basic|token)\s+)?[^\s"'&;,)}\]]+)/gi
+  pairs ??=
+    /([\w-]{2,64})(["']?\s*[=:]\s*)("(?:[^"\\]|\\.)*"?|'[^']*'?|(?:(?:bearer|basic|token)\s+)?[^\s"'&;,)}\]]+)/gi
   return text.replace(pairs, (whole, name, between) => (isSecretName(name, more) ? name + between + REDACTED : whole))
 }
 
@@ -64,5 +65,5 @@ function isCard(text: string): boolean {
 export function redactShapes(text: string): string {
   if (text.length < 12) return text
   shapes ??= new RegExp(SHAPES.join('|'), 'gi')
-  return text.replace(shapes, found => (/^[\d -]+$/.test(found) && !isCard(found) ? found : REDACTED))
+  return text.replace(shapes, (found) => (/^[\d -]+$/.test(found) && !isCard(found) ? found : REDACTED))
 }

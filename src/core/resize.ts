@@ -15,7 +15,7 @@ export function resize(ring: Recorder, size: number, shared: boolean): void {
   ring.shared = shared
   if (ring.mask === 0) return ring.allocate()
   const moved = records(ring)
-  const places = ring.calls.map(entry => (entry === 0 ? 0 : GONE))
+  const places = ring.calls.map((entry) => (entry === 0 ? 0 : GONE))
   ring.allocate(ring.head)
   ring.calls.set(places)
   ring.kept = 0

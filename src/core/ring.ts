@@ -1,4 +1,16 @@
-import { CALL, END, KIND_MASK, MAX_NAMES, MAX_SITES, MESSAGE, PAD, PINNED, OPEN, RECORD_WORDS, WORDS_MASK } from './layout.ts'
+import {
+  CALL,
+  END,
+  KIND_MASK,
+  MAX_NAMES,
+  MAX_SITES,
+  MESSAGE,
+  OPEN,
+  PAD,
+  PINNED,
+  RECORD_WORDS,
+  WORDS_MASK
+} from './layout.ts'
 import { pin } from './pinned.ts'
 import { isSecretName } from './redact.ts'
 import type { SiteInfo } from './sites.ts'
@@ -88,6 +100,7 @@ export class Recorder implements Region {
   calls: Int32Array
   /** Free places for calls that wait for a promise. */
   free: number[] = []
+  freeCount = 0
   pinned: Region
   /** Records in the pinned part that the drain has not taken. */
   kept = 0
@@ -125,7 +138,7 @@ export class Recorder implements Region {
     this.u32 = this.pinned.u32
     this.f64 = this.pinned.f64
     this.calls = new Int32Array(none)
-    for (let place = OPEN_CALLS * 2 - 1; place >= OPEN_CALLS; place--) this.free.push(place)
+    for (let place = OPEN_CALLS * 2 - 1; place >= OPEN_CALLS; place--) this.free[this.freeCount++] = place
   }
 
   /** The ring, a pinned part of a quarter of it, and the table of open calls, in one piece of memory. */
@@ -160,7 +173,7 @@ export class Recorder implements Region {
     this.onReclaim?.(goal)
     this.reclaim(goal)
     const full = (this.tail + lap - RECORD_WORDS + 1) | 0
-    const edge = (((this.head | this.mask) + 2 - RECORD_WORDS) | 0)
+    const edge = ((this.head | this.mask) + 2 - RECORD_WORDS) | 0
     this.mark = ((full - edge) | 0) < 0 ? full : edge
     if (this.onWish && ((this.wish - this.mark) | 0) < 0) this.mark = this.wish
     this.gate = this.refusing ? CLOSED : gate

@@ -44,12 +44,13 @@ export const ERROR_LEVEL = 3
 
 export function createSite(fn: Function, options: WrapOptions, recorder: Recorder): Site {
   const { level = 'debug', sample = 1, capture, redact } = options
-  if (!LEVELS.includes(level)) throw new TypeError(`[nfo] [wrap] unknown level '${level}'; use one of ${LEVELS.join(', ')}`)
+  if (!LEVELS.includes(level))
+    throw new TypeError(`[nfo] [wrap] unknown level '${level}'; use one of ${LEVELS.join(', ')}`)
   if (!(sample >= 0 && sample <= 1)) throw new RangeError(`[nfo] [wrap] sample is ${sample}; use a share from 0 to 1`)
   return {
     recorder,
     wrapper: undefined,
-    name: options.name ?? (String(fn.name) || 'anonymous'),
+    name: options.name ?? (ownName(fn) || 'anonymous'),
     module: options.module ?? '',
     params: options.params,
     level: LEVELS.indexOf(level),
@@ -65,6 +66,16 @@ export function createSite(fn: Function, options: WrapOptions, recorder: Recorde
   }
 }
 
+/** The name as it was given, without running a getter. */
+function ownName(fn: Function): string {
+  try {
+    const name: unknown = Object.getOwnPropertyDescriptor(fn, 'name')?.value
+    return typeof name === 'string' ? name : ''
+  } catch {
+    return ''
+  }
+}
+
 /** Limits as the encoder takes them. Its slack for closing tags bounds the depth. */
 export function captureLimits(capture: CaptureLimits | undefined, base: Recorder): Omit<SiteLimits, 'extraRedact'> {
   const { depth = base.maxDepth, items = base.maxItems, string = base.maxString } = capture ?? {}
@@ -76,13 +87,22 @@ export function prepareSite(site: Site, fn: Function): void {
   const source = Function.prototype.toString.call(fn).slice(0, 2000)
   const params = (site.params ??= parameterNames(source))
   for (let i = 0; i < params.length && i < 31; i++) {
-    if (isSecretName(params[i], site.recorder.redact) || isSecretName(params[i], site.limits?.extraRedact)) site.secret |= 1 << i
+    if (isSecretName(params[i], site.recorder.redact) || isSecretName(params[i], site.limits?.extraRedact))
+      site.secret |= 1 << i
   }
-  const kind = Object.prototype.toString.call(fn).slice(8, -1)
+  const kind = kindOf(fn)
   // A plain function that took an async one's prototype may give the same promise twice: only the source tells.
   if (kind.startsWith('Async') ? source.startsWith('async') : kind === 'GeneratorFunction') site.kind = kind as SiteKind
   site.word = site.recorder.siteNumber(site.name, site.module, params, site.level)
   if (site.sample === 1 && !site.secret && !site.limits) site.rank = site.level
+}
+
+function kindOf(fn: Function): string {
+  try {
+    return Object.prototype.toString.call(fn).slice(8, -1)
+  } catch {
+    return ''
+  }
 }
 
 /** The declared parameters' names; '' for one that is taken apart by a pattern. */

@@ -60,7 +60,9 @@ export function typeName(value: unknown): string {
   if (value === null) return 'null'
   if (!(value instanceof Snapshot)) return Object.getPrototypeOf(value)?.constructor?.name ?? 'Object'
   if (value.kind === 'function' || value.kind === 'symbol') return value.kind
-  return (value.kind === 'redacted' || value.kind === 'unreadable' || value.kind === 'cycle' ? '' : value.text) || 'object'
+  return (
+    (value.kind === 'redacted' || value.kind === 'unreadable' || value.kind === 'cycle' ? '' : value.text) || 'object'
+  )
 }
 
 export function createReader(names: readonly string[]): Reader {
@@ -132,7 +134,8 @@ export function createReader(names: readonly string[]): Reader {
       const key = id === INLINE_KEY ? string(byte()) : (names[id] ?? `name#${id}`)
       const value = any()
       if (value === END_MARK) break
-      if (key === '__proto__') Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true })
+      if (key === '__proto__')
+        Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true })
       else object[key] = value
     }
     return object

@@ -1,4 +1,4 @@
-import { begin, fail, finish, finishHere, guard, open, type Call } from './calls.ts'
+import { begin, type Call, fail, finish, finishHere, guard, open } from './calls.ts'
 import { encode } from './encode.ts'
 import { followGenerator } from './generators.ts'
 import { CONSTRUCTED, COUNT_SHIFT, CUT, HEADER_BYTES, TAG_REDACTED } from './layout.ts'
@@ -10,7 +10,7 @@ import type { WrapOptions } from './types.ts'
 const now = performance.now
 const random = Math.random
 const { apply, construct } = Reflect
-const { setPrototypeOf, defineProperty } = Object
+const { setPrototypeOf, defineProperty, getOwnPropertyDescriptor } = Object
 
 /** Anything that can be called or constructed. */
 export type Callable = ((...args: any[]) => any) | (abstract new (...args: any[]) => any)
@@ -30,21 +30,43 @@ const skipped = new WeakSet<object>()
  * add(1, 2) // 3
  */
 export function wrap<F extends Callable>(fn: F, nameOrOptions: string | WrapOptions = {}): F {
-  if (typeof fn !== 'function') throw new TypeError(`[nfo] [wrap] expected a function, got ${fn === null ? null : typeof fn}; pass the function itself`)
+  if (typeof fn !== 'function')
+    throw new TypeError(
+      `[nfo] [wrap] expected a function, got ${fn === null ? null : typeof fn}; pass the function itself`
+    )
   if (sites.has(fn) || skipped.has(fn)) return fn
   const options = typeof nameOrOptions === 'string' ? { name: nameOrOptions } : nameOrOptions
   const site = createSite(fn, options, options.logger?.recorder ?? defaultRecorder)
   const method = fn as unknown as Method
-  // A function with a `call` of its own is called through Reflect instead.
-  const shape = method.call === Function.prototype.call && method.length < SHAPES.length ? SHAPES[method.length] : anyShape
-  const wrapper = shape(method, site)
+  const wrapper = shapeOf(method)(method, site)
   site.wrapper = wrapper
   sites.set(wrapper, site)
-  // Statics are found through the prototype, also those that are added later.
-  setPrototypeOf(wrapper, fn)
-  for (const key of ['name', 'length'] as const) defineProperty(wrapper, key, { value: fn[key], configurable: true })
-  wrapper.prototype = (fn as any).prototype
+  dress(wrapper, fn)
   return wrapper as unknown as F
+}
+
+/** A function with a `call` of its own, or one that cannot be read, is called through Reflect. */
+function shapeOf(fn: Method): Shape {
+  try {
+    return (fn.call === Function.prototype.call && SHAPES[fn.length]) || anyShape
+  } catch {
+    return anyShape
+  }
+}
+
+/** Gives a wrapper the looks of a function. Statics are found through the prototype, also those that are added later. */
+export function dress(wrapper: Function, fn: Function): void {
+  try {
+    setPrototypeOf(wrapper, fn)
+    for (const key of ['name', 'length']) {
+      const property = getOwnPropertyDescriptor(fn, key)
+      if (property) defineProperty(wrapper, key, property)
+      else Reflect.deleteProperty(wrapper, key)
+    }
+    wrapper.prototype = fn.prototype
+  } catch {
+    // A proxy that does not let itself be read.
+  }
 }
 
 /** Keeps `wrap`, `wrapClass` and `wrapObject` from wrapping a function. */
@@ -67,7 +89,7 @@ const SHAPES: readonly Shape[] = [
       const { recorder: ring } = site
       if (arguments.length !== 0 || new.target || site.rank < ring.gate) {
         const args: unknown[] = []
-        for (let i = 0; i < arguments.length; i++) args.push(arguments[i])
+        for (let i = 0; i < arguments.length; i++) args[i] = arguments[i]
         return other(site, fn, this, args, new.target)
       }
       const { current: parent, depth } = ring
@@ -85,7 +107,13 @@ const SHAPES: readonly Shape[] = [
       ring.current = parent
       ring.depth = depth
       if (ring.head !== head || (typeof result === 'object' && result !== null)) {
-        return settle(site, { ring, position, head, place: depth, word: site.word, span, parent, start, limits: undefined }, duration, 0, result)
+        return settle(
+          site,
+          { ring, position, head, place: depth, word: site.word, span, parent, start, limits: undefined },
+          duration,
+          0,
+          result
+        )
       }
       finishHere(ring, position, head, depth, duration, 0, result)
       return result
@@ -95,7 +123,7 @@ const SHAPES: readonly Shape[] = [
       const { recorder: ring } = site
       if (arguments.length !== 1 || new.target || site.rank < ring.gate) {
         const args: unknown[] = []
-        for (let i = 0; i < arguments.length; i++) args.push(arguments[i])
+        for (let i = 0; i < arguments.length; i++) args[i] = arguments[i]
         return other(site, fn, this, args, new.target)
       }
       const { current: parent, depth } = ring
@@ -115,7 +143,13 @@ const SHAPES: readonly Shape[] = [
       ring.current = parent
       ring.depth = depth
       if (ring.head !== head || (typeof result === 'object' && result !== null)) {
-        return settle(site, { ring, position, head, place: depth, word, span, parent, start, limits: undefined }, duration, 0, result)
+        return settle(
+          site,
+          { ring, position, head, place: depth, word, span, parent, start, limits: undefined },
+          duration,
+          0,
+          result
+        )
       }
       finishHere(ring, position, head, depth, duration, 0, result)
       return result
@@ -125,7 +159,7 @@ const SHAPES: readonly Shape[] = [
       const { recorder: ring } = site
       if (arguments.length !== 2 || new.target || site.rank < ring.gate) {
         const args: unknown[] = []
-        for (let i = 0; i < arguments.length; i++) args.push(arguments[i])
+        for (let i = 0; i < arguments.length; i++) args[i] = arguments[i]
         return other(site, fn, this, args, new.target)
       }
       const { current: parent, depth } = ring
@@ -145,7 +179,13 @@ const SHAPES: readonly Shape[] = [
       ring.current = parent
       ring.depth = depth
       if (ring.head !== head || (typeof result === 'object' && result !== null)) {
-        return settle(site, { ring, position, head, place: depth, word, span, parent, start, limits: undefined }, duration, 0, result)
+        return settle(
+          site,
+          { ring, position, head, place: depth, word, span, parent, start, limits: undefined },
+          duration,
+          0,
+          result
+        )
       }
       finishHere(ring, position, head, depth, duration, 0, result)
       return result
@@ -155,7 +195,7 @@ const SHAPES: readonly Shape[] = [
       const { recorder: ring } = site
       if (arguments.length !== 3 || new.target || site.rank < ring.gate) {
         const args: unknown[] = []
-        for (let i = 0; i < arguments.length; i++) args.push(arguments[i])
+        for (let i = 0; i < arguments.length; i++) args[i] = arguments[i]
         return other(site, fn, this, args, new.target)
       }
       const { current: parent, depth } = ring
@@ -175,7 +215,13 @@ const SHAPES: readonly Shape[] = [
       ring.current = parent
       ring.depth = depth
       if (ring.head !== head || (typeof result === 'object' && result !== null)) {
-        return settle(site, { ring, position, head, place: depth, word, span, parent, start, limits: undefined }, duration, 0, result)
+        return settle(
+          site,
+          { ring, position, head, place: depth, word, span, parent, start, limits: undefined },
+          duration,
+          0,
+          result
+        )
       }
       finishHere(ring, position, head, depth, duration, 0, result)
       return result
@@ -185,14 +231,18 @@ const SHAPES: readonly Shape[] = [
       const { recorder: ring } = site
       if (arguments.length !== 4 || new.target || site.rank < ring.gate) {
         const args: unknown[] = []
-        for (let i = 0; i < arguments.length; i++) args.push(arguments[i])
+        for (let i = 0; i < arguments.length; i++) args[i] = arguments[i]
         return other(site, fn, this, args, new.target)
       }
       const { current: parent, depth } = ring
       const word = site.word | (4 << COUNT_SHIFT)
       const position = open(ring, word)
       const { span } = ring
-      const end = encode(ring, encode(ring, encode(ring, encode(ring, body(ring, position), first), second), third), fourth)
+      const end = encode(
+        ring,
+        encode(ring, encode(ring, encode(ring, body(ring, position), first), second), third),
+        fourth
+      )
       const start = now.call(performance)
       const head = begin(ring, position, end, start)
       let result: unknown
@@ -205,7 +255,13 @@ const SHAPES: readonly Shape[] = [
       ring.current = parent
       ring.depth = depth
       if (ring.head !== head || (typeof result === 'object' && result !== null)) {
-        return settle(site, { ring, position, head, place: depth, word, span, parent, start, limits: undefined }, duration, 0, result)
+        return settle(
+          site,
+          { ring, position, head, place: depth, word, span, parent, start, limits: undefined },
+          duration,
+          0,
+          result
+        )
       }
       finishHere(ring, position, head, depth, duration, 0, result)
       return result
@@ -243,28 +299,43 @@ function failed(call: Call, duration: number, flags: number, error: unknown): un
 function settle(site: Site, call: Call, duration: number, flags: number, result: any): unknown {
   if (site.kind.endsWith('GeneratorFunction')) return followGenerator(call, result, site.kind.startsWith('Async'))
   if (typeof result === 'object' && result !== null && !(flags & CONSTRUCTED) && isPromise(result)) {
-    return followPromise(call, result, site.kind === 'AsyncFunction')
+    try {
+      return followPromise(call, result, site.kind === 'AsyncFunction')
+    } catch {
+      // It is frozen, or only looks like a promise: a value like any other.
+    }
   }
   guard(call.ring, () => finish(call, duration, flags, result))
   return result
 }
 
-function invoke(site: Site, fn: Method, self: unknown, args: ArrayLike<unknown>, target: Function | undefined): unknown {
+function invoke(
+  site: Site,
+  fn: Method,
+  self: unknown,
+  args: ArrayLike<unknown>,
+  target: Function | undefined
+): unknown {
   return target ? construct(fn, args, target === site.wrapper ? fn : target) : apply(fn, self, args)
 }
 
 /** Calls that need more than the plain way: not recorded, sampled, constructed, or with other arguments than declared. */
 function other(site: Site, fn: Method, self: unknown, args: ArrayLike<unknown>, target: Function | undefined): unknown {
   const { recorder: ring } = site
-  if (ring.gate === CLOSED) {
+  const { gate } = ring
+  if (gate === CLOSED) {
     if (ring.refusing) {
       ring.accepted++
       ring.dropped++
     }
     return invoke(site, fn, self, args, target)
   }
-  if (site.word < 0) prepareSite(site, fn)
-  if (site.level < ring.gate || (site.sample < 1 && random() >= site.sample)) return unrecorded(site, fn, self, args, target)
+  if (site.word < 0) {
+    ring.gate = CLOSED
+    prepareSite(site, fn)
+    ring.gate = gate
+  }
+  if (site.level < gate || (site.sample < 1 && random() >= site.sample)) return unrecorded(site, fn, self, args, target)
   const { current: parent, depth: place } = ring
   const call = start(site, args)
   const flags = target ? CONSTRUCTED : 0
@@ -303,7 +374,13 @@ function start(site: Site, args: ArrayLike<unknown>): Call {
 }
 
 /** A call below the level or sampled out: only its failure is recorded. Its clock was not read, so it has no duration. */
-function unrecorded(site: Site, fn: Method, self: unknown, args: ArrayLike<unknown>, target: Function | undefined): unknown {
+function unrecorded(
+  site: Site,
+  fn: Method,
+  self: unknown,
+  args: ArrayLike<unknown>,
+  target: Function | undefined
+): unknown {
   const { recorder: ring } = site
   if (ring.gate > ERROR_LEVEL) return invoke(site, fn, self, args, target)
   const onError = (error: unknown): unknown => failed(start(site, args), NaN, 0, error)
@@ -314,5 +391,9 @@ function unrecorded(site: Site, fn: Method, self: unknown, args: ArrayLike<unkno
     throw onError(error)
   }
   if (typeof result !== 'object' || result === null || target || !isPromise(result)) return result
-  return listen(result, site.kind === 'AsyncFunction', () => {}, onError)
+  try {
+    return listen(result, site.kind === 'AsyncFunction', { onValue() {}, onError })
+  } catch {
+    return result
+  }
 }

@@ -1,6 +1,6 @@
 import { isPromise } from './promises.ts'
 import type { WrapOptions } from './types.ts'
-import { wrap, type Callable } from './wrap.ts'
+import { type Callable, dress, wrap } from './wrap.ts'
 
 export interface WrapCatchOptions<Fallback> extends WrapOptions {
   /** What is returned instead of throwing: a value, or a function of the error and the arguments. @default undefined */
@@ -11,7 +11,10 @@ export interface WrapCatchOptions<Fallback> extends WrapOptions {
 export type Caught<F extends Callable, Fallback> = F extends (this: infer This, ...args: infer Args) => infer Result
   ? Fallback extends Awaited<Result>
     ? F
-    : (this: This, ...args: Args) => Result extends Promise<infer Value> ? Promise<Value | Awaited<Fallback>> : Result | Fallback
+    : (
+        this: This,
+        ...args: Args
+      ) => Result extends Promise<infer Value> ? Promise<Value | Awaited<Fallback>> : Result | Fallback
   : F
 
 /**
@@ -39,13 +42,6 @@ export function wrapCatch<F extends Callable, Fallback = undefined>(
       return instead(error, args)
     }
   }
-  return dress(catching, wrapped) as unknown as Caught<F, Fallback>
-}
-
-/** Gives a wrapper the name, length and prototype of what it wraps; statics are found through it. */
-function dress(wrapper: Function, wrapped: Function): Function {
-  Object.setPrototypeOf(wrapper, wrapped)
-  for (const key of ['name', 'length'] as const) Object.defineProperty(wrapper, key, { value: wrapped[key], configurable: true })
-  wrapper.prototype = wrapped.prototype
-  return wrapper
+  dress(catching, wrapped)
+  return catching as unknown as Caught<F, Fallback>
 }

@@ -1,5 +1,5 @@
 import type { WrapOptions } from './types.ts'
-import { wrap, type Callable } from './wrap.ts'
+import { type Callable, wrap } from './wrap.ts'
 
 type Members = Record<PropertyKey, unknown>
 
@@ -16,7 +16,8 @@ const NOT_METHODS = new Set<PropertyKey>(['constructor', 'prototype', 'length', 
  * new Cart().add('book') // recorded as Cart.add
  */
 export function wrapClass<C extends Callable>(Class: C, options: WrapOptions = {}): C {
-  if (typeof Class !== 'function') throw new TypeError(`[nfo] [wrapClass] expected a class, got ${typeof Class}; for an object use wrapObject`)
+  if (typeof Class !== 'function')
+    throw new TypeError(`[nfo] [wrapClass] expected a class, got ${typeof Class}; for an object use wrapObject`)
   const { name = Class.name } = options
   wrapMembers(Class.prototype ?? {}, name, options)
   wrapMembers(Class as unknown as Members, name, options)
@@ -34,7 +35,9 @@ export function wrapClass<C extends Callable>(Class: C, options: WrapOptions = {
  */
 export function wrapObject<T extends object>(object: T, options: WrapOptions = {}): T {
   if (object === null || typeof object !== 'object') {
-    throw new TypeError(`[nfo] [wrapObject] expected an object, got ${object === null ? null : typeof object}; for a function use wrap`)
+    throw new TypeError(
+      `[nfo] [wrapObject] expected an object, got ${object === null ? null : typeof object}; for a function use wrap`
+    )
   }
   const fixed = Object.isFrozen(object) || Object.prototype.toString.call(object) === '[object Module]'
   const target = fixed ? Object.assign(Object.create(Object.getPrototypeOf(object)), object) : object

@@ -82,7 +82,8 @@ export async function rejectsSame(promise: PromiseLike<unknown>, reason: unknown
 
 export function isA(value: unknown, kind: { prototype: object; name: string }, what: string): void {
   const proto = kind.prototype
-  if (!Object.prototype.isPrototypeOf.call(proto, value as object)) fail(what, `an instance of ${kind.name}`, show(value))
+  if (!Object.prototype.isPrototypeOf.call(proto, value as object))
+    fail(what, `an instance of ${kind.name}`, show(value))
 }
 
 /** Throws as an expression. */

@@ -29,15 +29,15 @@ async function collect(run: AsyncIterable<unknown>): Promise<unknown[]> {
 export const asyncGenerators: Group = {
   name: 'async generators',
   checks: {
-    'yield their values and return': async wrap => {
+    'yield their values and return': async (wrap) => {
       const run = wrap(noted([]))(2)
       step(await run.next(), 0, false, 'first step')
       step(await run.next(), 1, false, 'second step')
       step(await run.next(), 'done', true, 'last step')
       step(await run.next(), undefined, true, 'a step after the end')
     },
-    'work in for await': async wrap => items(await collect(wrap(noted([]))(3)), [0, 1, 2], 'values'),
-    'do nothing until the first next()': async wrap => {
+    'work in for await': async (wrap) => items(await collect(wrap(noted([]))(3)), [0, 1, 2], 'values'),
+    'do nothing until the first next()': async (wrap) => {
       const log: string[] = []
       const run = wrap(noted(log))(2)
       await undefined
@@ -47,7 +47,7 @@ export const asyncGenerators: Group = {
       isA(first, Promise, 'what next() gives')
       await first
     },
-    'take the values given to next()': async wrap => {
+    'take the values given to next()': async (wrap) => {
       const log: string[] = []
       const run = wrap(noted(log))(2)
       await run.next('ignored')
@@ -55,13 +55,21 @@ export const asyncGenerators: Group = {
       await run.next('two')
       items(log, ['start', 'got one', 'got two', 'finally'], 'notes')
     },
-    'queue calls of next()': async wrap => {
+    'queue calls of next()': async (wrap) => {
       const run = wrap(noted([]))(2)
       const steps = await Promise.all([run.next(), run.next(), run.next(), run.next()])
-      items(steps.map(one => one.value), [0, 1, 'done', undefined], 'values')
-      items(steps.map(one => one.done), [false, false, true, true], 'done')
+      items(
+        steps.map((one) => one.value),
+        [0, 1, 'done', undefined],
+        'values'
+      )
+      items(
+        steps.map((one) => one.done),
+        [false, false, true, true],
+        'done'
+      )
     },
-    'queue return() behind next()': async wrap => {
+    'queue return() behind next()': async (wrap) => {
       const log: string[] = []
       const run = wrap(noted(log))(2)
       const [first, last] = await Promise.all([run.next(), run.return('cut')])
@@ -69,12 +77,12 @@ export const asyncGenerators: Group = {
       step(last, 'cut', true, 'return()')
       items(log, ['start', 'finally'], 'notes')
     },
-    'run their finally block on break, and the loop waits for it': async wrap => {
+    'run their finally block on break, and the loop waits for it': async (wrap) => {
       const log: string[] = []
       for await (const id of wrap(noted(log))(5)) if (id === 1) break
       items(log, ['start', 'got undefined', 'finally'], 'notes')
     },
-    'run their finally block when the loop throws': async wrap => {
+    'run their finally block when the loop throws': async (wrap) => {
       const log: string[] = []
       const loop = async (): Promise<void> => {
         for await (const _ of wrap(noted(log))(5)) raise('loop')
@@ -82,7 +90,7 @@ export const asyncGenerators: Group = {
       await rejectsSame(loop(), 'loop', 'the loop')
       items(log, ['start', 'finally'], 'notes')
     },
-    'reject with what their body throws': async wrap => {
+    'reject with what their body throws': async (wrap) => {
       const reason = {}
       const run = wrap(async function* () {
         yield 1
@@ -92,7 +100,7 @@ export const asyncGenerators: Group = {
       await rejectsSame(run.next(), reason, 'the second step')
       step(await run.next(), undefined, true, 'the step after it')
     },
-    'await what they yield and return': async wrap => {
+    'await what they yield and return': async (wrap) => {
       const run = wrap(async function* () {
         yield Promise.resolve('yielded')
         return Promise.resolve('returned')
@@ -100,7 +108,7 @@ export const asyncGenerators: Group = {
       step(await run.next(), 'yielded', false, 'first step')
       step(await run.next(), 'returned', true, 'last step')
     },
-    'throw at a yielded rejection, inside': async wrap => {
+    'throw at a yielded rejection, inside': async (wrap) => {
       const run = wrap(async function* () {
         try {
           yield Promise.reject('no')
@@ -110,14 +118,14 @@ export const asyncGenerators: Group = {
       })()
       step(await run.next(), 'caught no', false, 'the step')
     },
-    'throw() is caught inside': async wrap => {
+    'throw() is caught inside': async (wrap) => {
       const log: string[] = []
       const run = wrap(noted(log))(3)
       await run.next()
       step(await run.throw('oops'), 'recovered', true, 'throw()')
       items(log, ['start', 'caught oops', 'finally'], 'notes')
     },
-    'throw() that is not caught rejects': async wrap => {
+    'throw() that is not caught rejects': async (wrap) => {
       const run = wrap(async function* () {
         yield 1
       })()
@@ -125,19 +133,19 @@ export const asyncGenerators: Group = {
       await rejectsSame(run.throw('back'), 'back', 'throw()')
       step(await run.next(), undefined, true, 'the step after it')
     },
-    'throw() and return() before the first step do not run the body': async wrap => {
+    'throw() and return() before the first step do not run the body': async (wrap) => {
       const log: string[] = []
       await rejectsSame(wrap(noted(log))(3).throw('early'), 'early', 'throw()')
       step(await wrap(noted(log))(3).return('early'), 'early', true, 'return()')
       same(log.length, 0, 'notes')
     },
-    'return() awaits its value': async wrap => {
+    'return() awaits its value': async (wrap) => {
       const run = wrap(noted([]))(3)
       await run.next()
       step(await run.return(Promise.resolve('given')), 'given', true, 'return()')
       step(await run.next(), undefined, true, 'the step after it')
     },
-    'yield* goes through async and sync generators': async wrap => {
+    'yield* goes through async and sync generators': async (wrap) => {
       const log: string[] = []
       const inner = wrap(noted(log))
       const many = wrap(function* () {
@@ -151,21 +159,21 @@ export const asyncGenerators: Group = {
       for await (const value of outer()) if (value === 1) break
       same(log.at(-1), 'finally', 'the last note')
     },
-    'can run side by side': async wrap => {
+    'can run side by side': async (wrap) => {
       const count = wrap(noted([]))
       const lists = await Promise.all([collect(count(3)), collect(count(2))])
       items(lists.flat(), [0, 1, 2, 0, 1], 'values')
     },
-    'keep this and arguments': async wrap => {
+    'keep this and arguments': async (wrap) => {
       const owner = {
         each: wrap(async function* (this: unknown, ...rest: unknown[]) {
           yield this
           yield* rest
-        }),
+        })
       }
       items(await collect(owner.each(1, 2, 3)), [owner, 1, 2, 3], 'this and arguments')
     },
-    'are instances of their function and its wrapper': wrap => {
+    'are instances of their function and its wrapper': (wrap) => {
       const original = noted([])
       const wrapped = wrap(original)
       const run = wrapped(1)
@@ -173,6 +181,6 @@ export const asyncGenerators: Group = {
       same(Object.getPrototypeOf(run), original.prototype, 'the prototype')
       same(run[Symbol.asyncIterator](), run, 'Symbol.asyncIterator')
       same(Object.prototype.toString.call(run), '[object AsyncGenerator]', 'Object.prototype.toString')
-    },
-  },
+    }
+  }
 }

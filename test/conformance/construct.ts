@@ -37,59 +37,65 @@ const notConstructors: Record<string, Callable> = {
   'an async function': async function no() {},
   'a generator function': function* no() {},
   'a method': { no() {} }.no,
-  'a native function': Math.max,
+  'a native function': Math.max
 }
 
 export const construct: Group = {
   name: 'new',
   checks: {
-    'makes an instance of the class': wrap => {
+    'makes an instance of the class': (wrap) => {
       const point = new (wrap(Point))(2, 3)
       isA(point, Point, 'the instance')
       same(Object.getPrototypeOf(point), Point.prototype, 'its prototype')
       items([point.sum, point.reveal()], [5, 2], 'its fields')
       ok(Point.knows(point), 'its private fields are there')
     },
-    'makes an instance of a constructor function': wrap => {
+    'makes an instance of a constructor function': (wrap) => {
       const Wrapped = wrap(Legacy) as unknown as LegacyClass
       const made = new Wrapped(4)
       isA(made, Legacy, 'the instance')
       same(made.made, 4, 'its field')
     },
-    'passes arguments and leaves defaults alone': wrap => {
+    'passes arguments and leaves defaults alone': (wrap) => {
       const Wrapped = wrap(Point)
       items([new Wrapped(2).sum, new Wrapped(2, undefined).sum, new Wrapped(2, 5).sum], [3, 3, 7], 'sums')
     },
-    'runs the constructor once': wrap => {
+    'runs the constructor once': (wrap) => {
       let runs = 0
-      new (wrap(class {
-        id = ++runs
-      }))()
+      ;new (wrap(
+        class {
+          id = ++runs
+        }
+      ))()
       same(runs, 1, 'runs')
     },
-    'throws what the constructor throws': wrap => {
+    'throws what the constructor throws': (wrap) => {
       const reason = { code: 1 }
-      const Broken = wrap(class {
-        constructor() {
-          throw reason
+      const Broken = wrap(
+        class {
+          constructor() {
+            throw reason
+          }
         }
-      })
+      )
       throwsSame(() => new Broken(), reason, 'the call')
     },
-    'returns the object that the constructor returns': wrap => {
+    'returns the object that the constructor returns': (wrap) => {
       const kept = { kept: true }
-      const Class = wrap(class {
-        constructor() {
-          return kept
+      const Class = wrap(
+        class {
+          constructor() {
+            return kept
+          }
         }
-      })
+      )
       same(new Class(), kept, 'the result')
       const Plain = wrap(function () {
         return kept
       }) as unknown as new () => unknown
       same(new Plain(), kept, 'the result of a function')
     },
-    'ignores a primitive that a constructor function returns': wrap => {
+    'ignores a primitive that a constructor function returns': (wrap) => {
       const Plain = function (this: { set: boolean }): number {
         this.set = true
         return 7
@@ -98,24 +104,27 @@ export const construct: Group = {
       same(made.set, true, 'the field')
       isA(made, Plain, 'the instance')
     },
-    'a class cannot be called without new': wrap => {
+    'a class cannot be called without new': (wrap) => {
       const call = wrap(Point) as unknown as AnyFunction
       throwsA(() => call(1), TypeError, 'the call')
       throwsA(() => call.call(Object.create(Point.prototype), 1), TypeError, 'the call with an instance')
     },
     ...Object.fromEntries(
-      Object.entries(notConstructors).map(([name, fn]) => [
-        `${name} cannot be called with it`,
-        wrap => throwsA(() => new (wrap(fn) as unknown as new () => unknown)(), TypeError, 'new'),
-      ] satisfies [string, Group['checks'][string]]),
-    ),
-  },
+      Object.entries(notConstructors).map(
+        ([name, fn]) =>
+          [
+            `${name} cannot be called with it`,
+            (wrap) => throwsA(() => new (wrap(fn) as unknown as new () => unknown)(), TypeError, 'new')
+          ] satisfies [string, Group['checks'][string]]
+      )
+    )
+  }
 }
 
 export const newTarget: Group = {
   name: 'new.target',
   checks: {
-    'is undefined in a call': wrap => {
+    'is undefined in a call': (wrap) => {
       const read = wrap(function () {
         return new.target
       }) as unknown as AnyFunction
@@ -123,37 +132,37 @@ export const newTarget: Group = {
       same(read.call({}), undefined, 'new.target of a method call')
       same(read.call(Object.create(Legacy.prototype)), undefined, 'new.target with an instance as this')
     },
-    'is the function itself under new': wrap => {
+    'is the function itself under new': (wrap) => {
       const made = new (wrap(Legacy) as unknown as LegacyClass)(1)
       same(made.target, Legacy, 'new.target of a function')
       same(new (wrap(Point))(1).target, Point, 'new.target of a class')
     },
-    'lets a class refuse to be instantiated': wrap => {
+    'lets a class refuse to be instantiated': (wrap) => {
       const Wrapped = wrap(Abstract)
       throwsA(() => new Wrapped(), TypeError, 'new')
       class Concrete extends Wrapped {}
       isA(new Concrete(), Abstract, 'the instance of a subclass')
     },
-    'is the subclass when that is instantiated': wrap => {
+    'is the subclass when that is instantiated': (wrap) => {
       class Sub extends wrap(Point) {}
       same(new Sub(1).target, Sub, 'new.target')
     },
-    'is what Reflect.construct is given': wrap => {
+    'is what Reflect.construct is given': (wrap) => {
       class Other {}
       const made = Reflect.construct(wrap(Point), [1], Other)
       same(made.target, Other, 'new.target')
       same(Object.getPrototypeOf(made), Other.prototype, 'the prototype')
       ok(Point.knows(made), 'the private fields are there')
     },
-    'can be the wrapper for another constructor': wrap => {
+    'can be the wrapper for another constructor': (wrap) => {
       const Wrapped = wrap(Point)
       isA(Reflect.construct(Map, [], Wrapped), Point, 'the Map')
       isA(Reflect.construct(Wrapped, [1], Wrapped), Point, 'the point')
     },
-    'gives the prototype of the new target, not of the function': wrap => {
+    'gives the prototype of the new target, not of the function': (wrap) => {
       const bare = function (): void {}.bind(undefined)
       const made = Reflect.construct(wrap(Legacy) as unknown as LegacyClass, [1], bare)
       same(Object.getPrototypeOf(made), Object.prototype, 'the prototype for a target without one')
-    },
-  },
+    }
+  }
 }

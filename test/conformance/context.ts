@@ -1,7 +1,10 @@
 import { isA, items, ok, raise, rejectsSame, same, throwsSame } from './assert.ts'
 import type { Group, Wrap } from './case.ts'
 
-const twice = (wrap: Wrap): Wrap => fn => wrap(wrap(fn))
+const twice =
+  (wrap: Wrap): Wrap =>
+  (fn) =>
+    wrap(wrap(fn))
 
 class Temperature {
   degrees: number
@@ -13,39 +16,83 @@ class Temperature {
 export const callbacks: Group = {
   name: 'as callbacks',
   checks: {
-    'of map, filter, reduce, flatMap and find': wrap => {
+    'of map, filter, reduce, flatMap and find': (wrap) => {
       const list = [3, 1, 2]
       items(list.map(wrap((value, index, all) => (all === list ? value * index : 0))), [0, 1, 4], 'map')
       items(list.filter(wrap((value: number) => value > 1)), [3, 2], 'filter')
-      same(list.reduce(wrap((sum: number, value: number) => sum + value), 0), 6, 'reduce')
+      same(
+        list.reduce(
+          wrap((sum: number, value: number) => sum + value),
+          0
+        ),
+        6,
+        'reduce'
+      )
       items(list.flatMap(wrap((value: number) => [value, value])), [3, 3, 1, 1, 2, 2], 'flatMap')
-      same(list.find(wrap(function (this: unknown) {
-        return this === list
-      }), list), 3, 'find, with this')
+      same(
+        list.find(
+          wrap(function (this: unknown) {
+            return this === list
+          }),
+          list
+        ),
+        3,
+        'find, with this'
+      )
     },
-    'of sort': wrap => {
+    'of sort': (wrap) => {
       items([3, 1, 2].sort(wrap((one: number, two: number) => one - two)), [1, 2, 3], 'the list')
       throwsSame(() => [2, 1].sort(wrap(() => raise('compare'))), 'compare', 'sort')
     },
-    'of replace, Array.from and JSON': wrap => {
-      same('a1b2'.replace(/\d/g, wrap((digit: string) => `<${digit}>`)), 'a<1>b<2>', 'replace')
-      items(Array.from({ length: 2 }, wrap((_: unknown, index: number) => index)), [0, 1], 'Array.from')
+    'of replace, Array.from and JSON': (wrap) => {
+      same(
+        'a1b2'.replace(
+          /\d/g,
+          wrap((digit: string) => `<${digit}>`)
+        ),
+        'a<1>b<2>',
+        'replace'
+      )
+      items(
+        Array.from(
+          { length: 2 },
+          wrap((_: unknown, index: number) => index)
+        ),
+        [0, 1],
+        'Array.from'
+      )
       same(JSON.stringify({ id: 1, at: { toJSON: wrap(() => 'now') } }), '{"id":1,"at":"now"}', 'toJSON')
-      same(JSON.parse('[1,2]', wrap((key: string, value: unknown) => (key === '0' ? 5 : value)))[0], 5, 'a reviver')
+      same(
+        JSON.parse(
+          '[1,2]',
+          wrap((key: string, value: unknown) => (key === '0' ? 5 : value))
+        )[0],
+        5,
+        'a reviver'
+      )
     },
-    'of promises': async wrap => {
+    'of promises': async (wrap) => {
       same(await Promise.resolve(1).then(wrap((value: number) => value + 1)), 2, 'then')
       same(await Promise.reject('no').catch(wrap((reason: string) => `not ${reason}`)), 'not no', 'catch')
       same(await new Promise(wrap((resolve: (value: number) => void) => resolve(3))), 3, 'an executor')
       await rejectsSame(new Promise(wrap(() => raise('executor'))), 'executor', 'an executor that throws')
     },
-    'of timers and microtasks': async wrap => {
-      items(await new Promise<unknown[]>(resolve => {
-        setTimeout(wrap((...rest: unknown[]) => resolve(rest)), 1, 'a', 'b')
-      }), ['a', 'b'], 'arguments of a timer')
-      await new Promise<void>(resolve => queueMicrotask(wrap(() => resolve())))
+    'of timers and microtasks': async (wrap) => {
+      items(
+        await new Promise<unknown[]>((resolve) => {
+          setTimeout(
+            wrap((...rest: unknown[]) => resolve(rest)),
+            1,
+            'a',
+            'b'
+          )
+        }),
+        ['a', 'b'],
+        'arguments of a timer'
+      )
+      await new Promise<void>((resolve) => queueMicrotask(wrap(() => resolve())))
     },
-    'of an event target, with its this': wrap => {
+    'of an event target, with its this': (wrap) => {
       const target = new EventTarget()
       const seen: unknown[] = []
       const listener = wrap(function (this: unknown, event: Event) {
@@ -58,28 +105,32 @@ export const callbacks: Group = {
       target.dispatchEvent(new Event('ping'))
       items(seen, [target, 'ping', false], 'this and the event, once')
     },
-    'as well-known symbols': wrap => {
+    'as well-known symbols': (wrap) => {
       const value = {
         [Symbol.toPrimitive]: wrap((hint: string) => (hint === 'number' ? 42 : 'text')),
         [Symbol.iterator]: wrap(function* () {
           yield 1
-        }),
+        })
       }
       items([Number(value), `${value}`, ...value], [42, 'text', 1], 'values')
       const Even = class {
         static [Symbol.hasInstance] = wrap((given: unknown) => Number(given) % 2 === 0)
       }
       items([(2 as unknown) instanceof Even, (3 as unknown) instanceof Even], [true, false], 'instanceof')
-      same('abc'.replace({ [Symbol.replace]: wrap((text: string) => text.toUpperCase()) } as never, ''), 'ABC', 'replace')
+      same(
+        'abc'.replace({ [Symbol.replace]: wrap((text: string) => text.toUpperCase()) } as never, ''),
+        'ABC',
+        'replace'
+      )
     },
-    'as traps of a Proxy': wrap => {
+    'as traps of a Proxy': (wrap) => {
       const proxy = new Proxy({} as Record<string, unknown>, {
         get: wrap((_target: Record<string, unknown>, key: PropertyKey) => key),
-        has: wrap(() => true),
+        has: wrap(() => true)
       })
       items([proxy.anything, 'nothing' in proxy], ['anything', true], 'get and has')
     },
-    'as decorators do, in place of the methods of a class': wrap => {
+    'as decorators do, in place of the methods of a class': (wrap) => {
       class Service {
         static ready = wrap(() => true)
         #name = 'service'
@@ -93,51 +144,66 @@ export const callbacks: Group = {
           return `special ${super.load()}`
         }
       }
-      items([new Service().load(), new Special().load(), Special.ready()], ['service', 'special service', true], 'results')
-    },
-  },
+      items(
+        [new Service().load(), new Special().load(), Special.ready()],
+        ['service', 'special service', true],
+        'results'
+      )
+    }
+  }
 }
 
 export const wrappedTwice: Group = {
   name: 'a wrapper of a wrapper',
   checks: {
-    'passes arguments, this, results and throws': wrap => {
+    'passes arguments, this, results and throws': (wrap) => {
       const owner = {
         read: twice(wrap)(function (this: unknown, ...rest: unknown[]) {
           return [this, ...rest]
-        }),
+        })
       }
       items(owner.read(1, 2, 3), [owner, 1, 2, 3], 'this and arguments')
-      throwsSame(twice(wrap)(() => raise('no')), 'no', 'the call')
+      throwsSame(
+        twice(wrap)(() => raise('no')),
+        'no',
+        'the call'
+      )
     },
-    'keeps name, length and statics': wrap => {
-      const fn = Object.assign(function original(one: unknown, two: unknown) {
-        return [one, two]
-      }, { level: 3 })
+    'keeps name, length and statics': (wrap) => {
+      const fn = Object.assign(
+        function original(one: unknown, two: unknown) {
+          return [one, two]
+        },
+        { level: 3 }
+      )
       const wrapped = twice(wrap)(fn)
-      items([wrapped.name, wrapped.length, wrapped.level, wrapped.prototype], [fn.name, 2, 3, fn.prototype], 'properties')
+      items(
+        [wrapped.name, wrapped.length, wrapped.level, wrapped.prototype],
+        [fn.name, 2, 3, fn.prototype],
+        'properties'
+      )
     },
-    'is a constructor, and can be extended': wrap => {
+    'is a constructor, and can be extended': (wrap) => {
       const Wrapped = twice(wrap)(Temperature)
       class Cold extends Wrapped {}
       isA(new Wrapped(1), Temperature, 'the instance')
       ok(new Cold(1) instanceof Cold && new Cold(1) instanceof Temperature, 'instanceof')
       same(new Cold(-5).degrees, -5, 'the field')
     },
-    'passes new.target': wrap => {
+    'passes new.target': (wrap) => {
       const Wrapped = twice(wrap)(function (this: object) {
         return { target: new.target }
       }) as unknown as new () => { target: unknown }
       class Sub extends Wrapped {}
       same(new Sub().target, Sub, 'new.target')
     },
-    'awaits and rejects': async wrap => {
+    'awaits and rejects': async (wrap) => {
       same(await twice(wrap)(async (given: number) => given)(1), 1, 'the value')
       await rejectsSame(twice(wrap)(async () => raise('no'))(), 'no', 'the promise')
       const promise = Promise.resolve(1)
       same(twice(wrap)(() => promise)(), promise, 'the promise of a plain function')
     },
-    'yields, and closes on break': async wrap => {
+    'yields, and closes on break': async (wrap) => {
       const log: string[] = []
       const run = twice(wrap)(function* () {
         try {
@@ -151,7 +217,8 @@ export const wrappedTwice: Group = {
       items([...run()], [1, 2, 3], 'values')
       for await (const value of twice(wrap)(async function* () {
         yield 5
-      })()) same(value, 5, 'an async value')
-    },
-  },
+      })())
+        same(value, 5, 'an async value')
+    }
+  }
 }

@@ -7,22 +7,22 @@ function page(host: Host): Document {
 }
 
 const values: Record<string, (page: Document) => unknown> = {
-  'an element': page => page.createElement('div'),
-  'an element in the page': page => page.documentElement,
-  'a text node': page => page.createTextNode('text'),
-  'a fragment': page => page.createDocumentFragment(),
-  'the document': page => page,
-  'the window': page => page.defaultView,
-  'a live collection': page => page.getElementsByTagName('*'),
-  'a node list': page => page.querySelectorAll('*'),
-  'a style': page => page.createElement('div').style,
-  'a data set': page => page.createElement('div').dataset,
-  'a list of attributes': page => page.documentElement.attributes,
+  'an element': (page) => page.createElement('div'),
+  'an element in the page': (page) => page.documentElement,
+  'a text node': (page) => page.createTextNode('text'),
+  'a fragment': (page) => page.createDocumentFragment(),
+  'the document': (page) => page,
+  'the window': (page) => page.defaultView,
+  'a live collection': (page) => page.getElementsByTagName('*'),
+  'a node list': (page) => page.querySelectorAll('*'),
+  'a style': (page) => page.createElement('div').style,
+  'a data set': (page) => page.createElement('div').dataset,
+  'a list of attributes': (page) => page.documentElement.attributes,
   'an event': () => new Event('ping'),
-  'the storage, or why there is none': page => attempt(() => page.defaultView?.localStorage),
-  'the location': page => page.defaultView?.location,
-  'document.all': page => page.all,
-  'the prototype of elements': page => Object.getPrototypeOf(page.createElement('div')),
+  'the storage, or why there is none': (page) => attempt(() => page.defaultView?.localStorage),
+  'the location': (page) => page.defaultView?.location,
+  'document.all': (page) => page.all,
+  'the prototype of elements': (page) => Object.getPrototypeOf(page.createElement('div'))
 }
 
 function attempt(read: () => unknown): unknown {
@@ -35,7 +35,7 @@ function attempt(read: () => unknown): unknown {
 
 const passing: [string, Check][] = Object.entries(values).map(([name, make]) => [
   `${name} passes everywhere`,
-  (wrap: Wrap, host: Host) => everywhere(() => make(page(host)))(wrap, host),
+  (wrap: Wrap, host: Host) => everywhere(() => make(page(host)))(wrap, host)
 ])
 
 export const dom: Group = {
@@ -46,9 +46,12 @@ export const dom: Group = {
     'a listener has its element as this': (wrap, host) => {
       const button = page(host).createElement('button')
       const seen: unknown[] = []
-      button.addEventListener('click', wrap(function (this: unknown, event: Event) {
-        seen.push(this, event.currentTarget)
-      }))
+      button.addEventListener(
+        'click',
+        wrap(function (this: unknown, event: Event) {
+          seen.push(this, event.currentTarget)
+        })
+      )
       button.click()
       items(seen, [button, button], 'this and currentTarget')
     },
@@ -75,6 +78,6 @@ export const dom: Group = {
       view.customElements.define(name, Card)
       const card = page(host).createElement(name) as Card
       ok(card instanceof Card && card instanceof view.HTMLElement && card.shown, 'the element is a card')
-    },
-  },
+    }
+  }
 }

@@ -20,14 +20,14 @@ function noted(log: string[]): (count: number) => Generator<number, string, unkn
 export const generators: Group = {
   name: 'generators',
   checks: {
-    'yield their values and return': wrap => {
+    'yield their values and return': (wrap) => {
       const run = wrap(noted([]))(2)
       step(run.next(), 0, false, 'first step')
       step(run.next(), 1, false, 'second step')
       step(run.next(), 'done', true, 'last step')
       step(run.next(), undefined, true, 'a step after the end')
     },
-    'yield the very objects': wrap => {
+    'yield the very objects': (wrap) => {
       const [first, second] = [{}, Promise.resolve(1)]
       const run = wrap(function* () {
         yield first
@@ -36,21 +36,21 @@ export const generators: Group = {
       })()
       items([run.next().value, run.next().value, run.next().value], [first, second, first], 'values')
     },
-    'do nothing until the first next()': wrap => {
+    'do nothing until the first next()': (wrap) => {
       const log: string[] = []
       const run = wrap(noted(log))(2)
       same(log.length, 0, 'notes before next()')
       run.next()
       items(log, ['start'], 'notes after next()')
     },
-    'evaluate default parameters in the call': wrap => {
+    'evaluate default parameters in the call': (wrap) => {
       const fail = wrap(function* (given: number = raise('missing')) {
         yield given
       })
       throwsSame(() => fail(), 'missing', 'the call')
       items([...fail(1)], [1], 'values with an argument')
     },
-    'take the values given to next()': wrap => {
+    'take the values given to next()': (wrap) => {
       const log: string[] = []
       const run = wrap(noted(log))(2)
       run.next('ignored')
@@ -58,7 +58,7 @@ export const generators: Group = {
       run.next('two')
       items(log, ['start', 'got one', 'got two', 'finally'], 'notes')
     },
-    'can be spread, collected and destructured': wrap => {
+    'can be spread, collected and destructured': (wrap) => {
       const count = wrap(noted([]))
       items([...count(3)], [0, 1, 2], 'spread')
       items(Array.from(count(2)), [0, 1], 'Array.from')
@@ -68,19 +68,19 @@ export const generators: Group = {
       same(first, 0, 'the first of many')
       items(log, ['start', 'finally'], 'notes: destructuring closes the generator')
     },
-    'are lazy': wrap => {
+    'are lazy': (wrap) => {
       let made = 0
       const endless = wrap(function* () {
         for (;;) yield ++made
       })()
       items([endless.next().value, endless.next().value, made], [1, 2, 2], 'values, and how many were made')
     },
-    'run their finally block on break': wrap => {
+    'run their finally block on break': (wrap) => {
       const log: string[] = []
       for (const id of wrap(noted(log))(5)) if (id === 1) break
       items(log, ['start', 'got undefined', 'finally'], 'notes')
     },
-    'run their finally block when the loop throws': wrap => {
+    'run their finally block when the loop throws': (wrap) => {
       const log: string[] = []
       const loop = (): void => {
         for (const _ of wrap(noted(log))(5)) raise('loop')
@@ -88,7 +88,7 @@ export const generators: Group = {
       throwsSame(loop, 'loop', 'the loop')
       items(log, ['start', 'finally'], 'notes')
     },
-    'throw what their body throws': wrap => {
+    'throw what their body throws': (wrap) => {
       const reason = {}
       const run = wrap(function* () {
         yield 1
@@ -98,7 +98,7 @@ export const generators: Group = {
       throwsSame(() => run.next(), reason, 'the second step')
       step(run.next(), undefined, true, 'the step after it')
     },
-    'recursion through yield* walks a tree': wrap => {
+    'recursion through yield* walks a tree': (wrap) => {
       type Tree = [number, ...Tree[]]
       const walk = wrap(function* ([id, ...below]: Tree): Generator<number> {
         yield id
@@ -106,7 +106,7 @@ export const generators: Group = {
       })
       items([...walk([1, [2, [3]], [4]])], [1, 2, 3, 4], 'values')
     },
-    'yield* passes values, throw() and return() inwards': wrap => {
+    'yield* passes values, throw() and return() inwards': (wrap) => {
       const log: string[] = []
       const inner = wrap(noted(log))
       const outer = wrap(function* (): Generator<number, string, unknown> {
@@ -122,24 +122,28 @@ export const generators: Group = {
       step(cut.return('cut'), 'cut', true, 'return()')
       same(log.at(-1), 'finally', 'the last note')
     },
-    'can run side by side': wrap => {
+    'can run side by side': (wrap) => {
       const count = wrap(noted([]))
       const [first, second] = [count(3), count(3)]
       const seen = [first.next(), second.next(), second.next(), first.next(), second.next()]
-      items(seen.map(one => one.value), [0, 0, 1, 1, 2], 'values')
+      items(
+        seen.map((one) => one.value),
+        [0, 0, 1, 1, 2],
+        'values'
+      )
       step(first.return('left'), 'left', true, 'return() of one')
       step(second.next(), 'done', true, 'the end of the other')
     },
-    'keep this and arguments': wrap => {
+    'keep this and arguments': (wrap) => {
       const owner = {
         each: wrap(function* (this: unknown, ...rest: unknown[]) {
           yield this
           yield* rest
-        }),
+        })
       }
       items([...owner.each(1, 2, 3)], [owner, 1, 2, 3], 'this and arguments')
     },
-    'may be the Symbol.iterator of a class': wrap => {
+    'may be the Symbol.iterator of a class': (wrap) => {
       class Deck {
         *[Symbol.iterator](): Generator<string> {
           yield* ['ace', 'king']
@@ -148,31 +152,31 @@ export const generators: Group = {
       Deck.prototype[Symbol.iterator] = wrap(Deck.prototype[Symbol.iterator])
       items([...new Deck()], ['ace', 'king'], 'values')
     },
-    'refuse to be run from inside themselves': wrap => {
+    'refuse to be run from inside themselves': (wrap) => {
       const run: Generator<unknown> = wrap(function* () {
         yield run.next()
       })()
       throwsA(() => run.next(), TypeError, 'next() while running')
     },
-    'yield many values': wrap => {
+    'yield many values': (wrap) => {
       let sum = 0
       for (const id of wrap(noted([]))(10_000)) sum += id
       same(sum, 49_995_000, 'the sum')
-    },
-  },
+    }
+  }
 }
 
 export const generatorControl: Group = {
   name: 'throw() and return() of generators',
   checks: {
-    'throw() is caught inside': wrap => {
+    'throw() is caught inside': (wrap) => {
       const log: string[] = []
       const run = wrap(noted(log))(3)
       run.next()
       step(run.throw('oops'), 'recovered', true, 'throw()')
       items(log, ['start', 'caught oops', 'finally'], 'notes')
     },
-    'throw() is caught, and the generator goes on': wrap => {
+    'throw() is caught, and the generator goes on': (wrap) => {
       const run = wrap(function* (): Generator<unknown, string> {
         for (let turn = 0; turn < 2; turn++) {
           try {
@@ -188,7 +192,7 @@ export const generatorControl: Group = {
       step(run.next(), 1, false, 'the step after it')
       step(run.next(), 'end', true, 'the end')
     },
-    'throw() that is not caught comes back': wrap => {
+    'throw() that is not caught comes back': (wrap) => {
       const reason = {}
       const run = wrap(function* () {
         yield 1
@@ -197,14 +201,14 @@ export const generatorControl: Group = {
       throwsSame(() => run.throw(reason), reason, 'throw()')
       step(run.next(), undefined, true, 'the step after it')
     },
-    'throw() before the first step does not run the body': wrap => {
+    'throw() before the first step does not run the body': (wrap) => {
       const log: string[] = []
       const run = wrap(noted(log))(3)
       throwsSame(() => run.throw('early'), 'early', 'throw()')
       step(run.next(), undefined, true, 'the step after it')
       same(log.length, 0, 'notes')
     },
-    'return() runs the finally block and gives its value': wrap => {
+    'return() runs the finally block and gives its value': (wrap) => {
       const [log, value] = [[] as string[], { value: true } as unknown as string]
       const run = wrap(noted(log))(3)
       run.next()
@@ -214,14 +218,14 @@ export const generatorControl: Group = {
       step(run.return('again'), 'again', true, 'a second return()')
       same(log.length, 2, 'notes after it')
     },
-    'return() before the first step does not run the body': wrap => {
+    'return() before the first step does not run the body': (wrap) => {
       const log: string[] = []
       const run = wrap(noted(log))(3)
       step(run.return('early'), 'early', true, 'return()')
       step(run.next(), undefined, true, 'the step after it')
       same(log.length, 0, 'notes')
     },
-    'a finally block may yield after return()': wrap => {
+    'a finally block may yield after return()': (wrap) => {
       const run = wrap(function* () {
         try {
           yield 'work'
@@ -233,7 +237,7 @@ export const generatorControl: Group = {
       step(run.return(), 'cleaning', false, 'return()')
       step(run.next(), undefined, true, 'the step after it')
     },
-    'a finally block may replace the value, or throw': wrap => {
+    'a finally block may replace the value, or throw': (wrap) => {
       const end = wrap(function* (finish: () => string) {
         try {
           yield 'work'
@@ -247,37 +251,40 @@ export const generatorControl: Group = {
       step(replaced.return('given'), 'replaced', true, 'return()')
       throwsSame(() => failed.return('given'), 'failed', 'return() with a finally that throws')
     },
-    'return() of a finished generator gives its value': wrap => {
+    'return() of a finished generator gives its value': (wrap) => {
       const run = wrap(noted([]))(0)
       run.next()
       step(run.return('late'), 'late', true, 'return()')
       throwsSame(() => run.throw('late'), 'late', 'throw()')
     },
-    'throw(undefined) is a throw': wrap => {
+    'throw(undefined) is a throw': (wrap) => {
       const run = wrap(noted([]))(1)
       run.next()
       step(run.throw(undefined), 'recovered', true, 'throw()')
-    },
-  },
+    }
+  }
 }
 
 export const generatorObjects: Group = {
   name: 'generator objects',
   checks: {
-    'are instances of their function and its wrapper': wrap => {
+    'are instances of their function and its wrapper': (wrap) => {
       const original = noted([])
       const wrapped = wrap(original)
       const run = wrapped(1)
       ok(run instanceof (wrapped as never) && run instanceof (original as never), 'instanceof')
       same(Object.getPrototypeOf(run), original.prototype, 'the prototype')
     },
-    'are their own iterators': wrap => {
+    'are their own iterators': (wrap) => {
       const run = wrap(noted([]))(1)
       same(run[Symbol.iterator](), run, 'Symbol.iterator')
       same(Object.prototype.toString.call(run), '[object Generator]', 'Object.prototype.toString')
-      ok(typeof run.next === 'function' && typeof run.return === 'function' && typeof run.throw === 'function', 'methods')
+      ok(
+        typeof run.next === 'function' && typeof run.return === 'function' && typeof run.throw === 'function',
+        'methods'
+      )
     },
-    'have the methods added to the prototype of the function': wrap => {
+    'have the methods added to the prototype of the function': (wrap) => {
       const original = noted([])
       original.prototype.second = function (this: Generator) {
         this.next()
@@ -285,13 +292,13 @@ export const generatorObjects: Group = {
       }
       same((wrap(original)(3) as Generator & { second(): unknown }).second(), 1, 'the second value')
     },
-    'a plain function that returns a generator returns that one': wrap => {
+    'a plain function that returns a generator returns that one': (wrap) => {
       const run = noted([])(2)
       same(wrap(() => run)(), run, 'the result')
       items([...run], [0, 1], 'values')
     },
-    'of a generator function cannot be made with new': wrap => {
+    'of a generator function cannot be made with new': (wrap) => {
       throwsA(() => new (wrap(noted([])) as unknown as new () => unknown)(), TypeError, 'new')
-    },
-  },
+    }
+  }
 }

@@ -18,7 +18,11 @@ function asArgument(wrap: Wrap, value: unknown): void {
 function asOutcome(wrap: Wrap, value: unknown): void {
   same(wrap(() => value)(), value, 'the result')
   same((wrap(() => ({ held: value }))() as { held: unknown }).held, value, 'a property of the result')
-  throwsSame(wrap(() => raise(value)), value, 'the call')
+  throwsSame(
+    wrap(() => raise(value)),
+    value,
+    'the call'
+  )
 }
 
 function asReceiver(wrap: Wrap, value: unknown): void {
@@ -29,12 +33,14 @@ function asReceiver(wrap: Wrap, value: unknown): void {
 }
 
 function inConstructor(wrap: Wrap, value: unknown): void {
-  const Box = wrap(class {
-    held: unknown
-    constructor(held: unknown) {
-      this.held = held
+  const Box = wrap(
+    class {
+      held: unknown
+      constructor(held: unknown) {
+        this.held = held
+      }
     }
-  })
+  )
   same(new Box(value).held, value, 'a field of an instance')
 }
 
@@ -54,12 +60,13 @@ async function inPromise(wrap: Wrap, value: unknown): Promise<void> {
   await rejectsSame(wrap(async () => raise(value))(), value, 'an async function')
   for await (const box of wrap(async function* () {
     yield [value]
-  })()) items(box, [value], 'an async yield')
+  })())
+    items(box, [value], 'an async yield')
 }
 
 /** Passes the value through every place a value can be in. */
 export function everywhere(make: () => unknown): Check {
-  return async wrap => {
+  return async (wrap) => {
     const value = make()
     asArgument(wrap, value)
     asOutcome(wrap, value)
@@ -72,7 +79,7 @@ export function everywhere(make: () => unknown): Check {
 
 /** Calls that would take long if each looked at the whole value. */
 function cheaply(make: () => unknown): Check {
-  return wrap => {
+  return (wrap) => {
     const value = make()
     const take = wrap((given: unknown) => given)
     const start = Date.now()
@@ -102,5 +109,5 @@ export const hostile: readonly Group[] = [
   group('large values', { ...sizes, ...chains }),
   group('gigantic values', gigantic, 'memory100MB'),
   costs('the cost of large values is bounded', sizes),
-  costs('the cost of gigantic values is bounded', gigantic, 'memory100MB'),
+  costs('the cost of gigantic values is bounded', gigantic, 'memory100MB')
 ]

@@ -29,10 +29,36 @@ export type { Callable, Capability, Case, RejectionTrap, Wrap } from './case.ts'
 export { ConformanceError }
 
 const groups: readonly Group[] = [
-  results, throws, receiver, args, construct, newTarget, subclass, properties, statics, natives, callbacks, wrappedTwice,
-  asyncFunctions, returnedPromises, unhandled, handledRejections, thenables,
-  generators, generatorControl, generatorObjects, asyncGenerators, iterables,
-  recursion, globalsWrapped, reentrancy, mutation, unasked, ...hostile, realms, dom,
+  results,
+  throws,
+  receiver,
+  args,
+  construct,
+  newTarget,
+  subclass,
+  properties,
+  statics,
+  natives,
+  callbacks,
+  wrappedTwice,
+  asyncFunctions,
+  returnedPromises,
+  unhandled,
+  handledRejections,
+  thenables,
+  generators,
+  generatorControl,
+  generatorObjects,
+  asyncGenerators,
+  iterables,
+  recursion,
+  globalsWrapped,
+  reentrancy,
+  mutation,
+  unasked,
+  ...hostile,
+  realms,
+  dom
 ]
 
 /** What the suite may use, and what it leaves out. */
@@ -55,7 +81,7 @@ function hostOf(options: ConformanceOptions): Host {
     trapRejections: trapRejections || undefined,
     realm: realm || undefined,
     document: document || undefined,
-    memory100MB: options.memory100MB ?? false,
+    memory100MB: options.memory100MB ?? false
   }
 }
 
@@ -65,7 +91,7 @@ function has(host: Host, need: Capability): boolean {
     crossRealm: host.realm !== undefined,
     dom: host.document !== undefined,
     sharedMemory: typeof SharedArrayBuffer === 'function',
-    memory100MB: host.memory100MB,
+    memory100MB: host.memory100MB
   }
   return capabilities[need]
 }
@@ -92,13 +118,13 @@ function reasonToSkip({ name, needs }: Group, title: string, host: Host, skip: r
  */
 export function conformance(wrap: Wrap, options: ConformanceOptions = {}): Case[] {
   const [host, skip] = [hostOf(options), options.skip ?? []]
-  return groups.flatMap(group =>
+  return groups.flatMap((group) =>
     Object.entries(group.checks).map(([name, check]) => ({
       group: group.name,
       name,
       needs: group.needs,
       skip: reasonToSkip(group, name, host, skip),
-      run: () => check(wrap, host),
-    })),
+      run: () => check(wrap, host)
+    }))
   )
 }

@@ -28,21 +28,26 @@ const makers: Record<string, () => object> = {
   'an object with accessors and hidden properties': () =>
     Object.defineProperties({}, { live: { get: () => 1, configurable: true }, hidden: { value: 1 } }),
   'an instance with private fields': () => new Cell(),
-  'a Map': () => new Map<unknown, unknown>([[1, { id: 1 }], ['two', [2]]]),
+  'a Map': () =>
+    new Map<unknown, unknown>([
+      [1, { id: 1 }],
+      ['two', [2]]
+    ]),
   'a Set': () => new Set([1, 'two']),
   'a Date': () => new Date(5),
   'a sticky regular expression': sticky,
   'an error': () => Object.assign(new Error('kept', { cause: { id: 1 } }), { code: 'E' }),
   'a typed array': () => new Uint8Array([3, 1, 2]),
   'a function': () => Object.assign(() => 1, { level: 1 }),
-  'a generator that has not started': () => (function* () {
-    yield 1
-  })(),
+  'a generator that has not started': () =>
+    (function* () {
+      yield 1
+    })(),
   'an iterator in the middle': () => {
     const iterator = [1, 2, 3].values()
     iterator.next()
     return iterator
-  },
+  }
 }
 
 /** Everything that can be told about an object, its objects included, as a flat list. */
@@ -63,7 +68,7 @@ function rest(value: object): unknown[] {
 }
 
 function untouched(make: () => object): Check {
-  return wrap => {
+  return (wrap) => {
     const value = make()
     const before = facts(value)
     const give = wrap((given: unknown) => given)
@@ -87,7 +92,7 @@ export const mutation: Group = {
   name: 'values are left as they are',
   checks: {
     ...Object.fromEntries(Object.entries(makers).map(([name, make]) => [name, untouched(make)])),
-    'what the function changes in an argument, its caller sees': wrap => {
+    'what the function changes in an argument, its caller sees': (wrap) => {
       const order = { items: [3, 1, 2], total: 0 }
       const settle = wrap((given: typeof order) => {
         given.items.sort()
@@ -97,19 +102,19 @@ export const mutation: Group = {
       settle(order)
       items([...order.items, order.total, 'done' in order], [1, 2, 3, 6, true], 'the order')
     },
-    'what the caller changes in a result, the function sees': wrap => {
+    'what the caller changes in a result, the function sees': (wrap) => {
       const kept: number[] = []
       const give = wrap(() => kept)
       give().push(1)
       give().push(2)
       items(kept, [1, 2], 'the list')
     },
-    'an argument may be frozen by the function': wrap => {
+    'an argument may be frozen by the function': (wrap) => {
       const given = { id: 1 }
       wrap((value: object) => Object.freeze(value))(given)
       ok(Object.isFrozen(given), 'it is frozen')
     },
-    'an argument that is changed after an await keeps the change': async wrap => {
+    'an argument that is changed after an await keeps the change': async (wrap) => {
       const given = { steps: 0 }
       await wrap(async (value: typeof given) => {
         value.steps++
@@ -117,6 +122,6 @@ export const mutation: Group = {
         value.steps++
       })(given)
       same(given.steps, 2, 'steps')
-    },
-  },
+    }
+  }
 }

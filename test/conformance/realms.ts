@@ -9,27 +9,27 @@ function of(host: Host): Realm {
 }
 
 const values: Record<string, (realm: Realm) => unknown> = {
-  'an object': realm => new realm.Object(),
-  'an array': realm => new realm.Array(1, 2, 3),
-  'an error': realm => new realm.TypeError('foreign'),
-  'an AggregateError': realm => new realm.AggregateError([new realm.Error('one')]),
-  'a Map': realm => new realm.Map([[1, 2]]),
-  'a Set': realm => new realm.Set([1]),
-  'a Date': realm => new realm.Date(0),
-  'a RegExp': realm => new realm.RegExp('a', 'g'),
-  'a typed array': realm => new realm.Uint8Array(3),
-  'a buffer': realm => new realm.ArrayBuffer(3),
-  'a promise': realm => [realm.Promise.resolve(1)],
-  'a boxed string': realm => new realm.String('text'),
-  'a symbol of the registry': realm => realm.Symbol.for('registered'),
-  'a function': realm => realm.Math.max,
-  'a class': realm => realm.Map,
-  'its globals': realm => realm,
+  'an object': (realm) => new realm.Object(),
+  'an array': (realm) => new realm.Array(1, 2, 3),
+  'an error': (realm) => new realm.TypeError('foreign'),
+  'an AggregateError': (realm) => new realm.AggregateError([new realm.Error('one')]),
+  'a Map': (realm) => new realm.Map([[1, 2]]),
+  'a Set': (realm) => new realm.Set([1]),
+  'a Date': (realm) => new realm.Date(0),
+  'a RegExp': (realm) => new realm.RegExp('a', 'g'),
+  'a typed array': (realm) => new realm.Uint8Array(3),
+  'a buffer': (realm) => new realm.ArrayBuffer(3),
+  'a promise': (realm) => [realm.Promise.resolve(1)],
+  'a boxed string': (realm) => new realm.String('text'),
+  'a symbol of the registry': (realm) => realm.Symbol.for('registered'),
+  'a function': (realm) => realm.Math.max,
+  'a class': (realm) => realm.Map,
+  'its globals': (realm) => realm
 }
 
 const passing: [string, Check][] = Object.entries(values).map(([name, make]) => [
   `${name} passes everywhere`,
-  (wrap: Wrap, host: Host) => everywhere(() => make(of(host)))(wrap, host),
+  (wrap: Wrap, host: Host) => everywhere(() => make(of(host)))(wrap, host)
 ])
 
 export const realms: Group = {
@@ -53,9 +53,13 @@ export const realms: Group = {
     'what a function of another realm throws comes back': (wrap, host) => {
       const realm = of(host)
       const error = new realm.RangeError('foreign')
-      throwsSame(wrap(() => {
-        throw error
-      }), error, 'the call')
+      throwsSame(
+        wrap(() => {
+          throw error
+        }),
+        error,
+        'the call'
+      )
       try {
         wrap(realm.JSON.parse)('{')
       } catch (thrown) {
@@ -69,6 +73,6 @@ export const realms: Group = {
       same(give(good), good, 'the result')
       items([await good, Reflect.ownKeys(good).length], [1, 0], 'its value and own keys')
       await rejectsSame(give(bad), 'no', 'the rejected one')
-    },
-  },
+    }
+  }
 }

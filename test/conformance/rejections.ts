@@ -12,13 +12,14 @@ async function failLater(reason: unknown): Promise<never> {
 
 /** The functions that fail, by where their rejecting promise comes from. */
 const failing: Record<string, () => Fail> = {
-  'an async function': () => async reason => {
+  'an async function': () => async (reason) => {
     throw reason
   },
-  'an async function that awaited': () => async reason => failLater(reason),
-  'a plain function with a rejected promise': () => reason => Promise.reject(reason),
-  'a plain function with a promise that will reject': () => reason => failLater(reason),
-  'a plain function with a promise of a subclass': () => reason => new Task((_, reject) => setTimeout(reject, 1, reason)),
+  'an async function that awaited': () => async (reason) => failLater(reason),
+  'a plain function with a rejected promise': () => (reason) => Promise.reject(reason),
+  'a plain function with a promise that will reject': () => (reason) => failLater(reason),
+  'a plain function with a promise of a subclass': () => (reason) =>
+    new Task((_, reject) => setTimeout(reject, 1, reason))
 }
 
 type Handle = (promise: Promise<unknown>) => unknown
@@ -27,39 +28,39 @@ const ignore = (): undefined => undefined
 
 /** The ways to handle a rejection in time. */
 const handlers: Record<string, Handle> = {
-  catch: promise => promise.catch(ignore),
-  'then with a second function': promise => promise.then(ignore, ignore),
-  'then, and catch at the end': promise => promise.then(ignore).then(ignore).catch(ignore),
-  'finally and catch': promise => promise.finally(ignore).catch(ignore),
-  'await in try': async promise => {
+  catch: (promise) => promise.catch(ignore),
+  'then with a second function': (promise) => promise.then(ignore, ignore),
+  'then, and catch at the end': (promise) => promise.then(ignore).then(ignore).catch(ignore),
+  'finally and catch': (promise) => promise.finally(ignore).catch(ignore),
+  'await in try': async (promise) => {
     try {
       await promise
     } catch {}
   },
-  'Promise.all': promise => Promise.all([1, promise]).catch(ignore),
-  'Promise.allSettled': promise => Promise.allSettled([promise]),
-  'Promise.race': promise => Promise.race([promise, new Promise(() => {})]).catch(ignore),
-  'Promise.any': promise => Promise.any([promise, 1]),
-  'Promise.resolve': promise => Promise.resolve(promise).catch(ignore),
-  'resolving another promise with it': promise => new Promise(resolve => resolve(promise)).catch(ignore),
-  'Promise.prototype.then': promise => Promise.prototype.then.call(promise, undefined, ignore),
-  'an async function that returns it': promise => (async () => promise)().catch(ignore),
-  'for await': async promise => {
+  'Promise.all': (promise) => Promise.all([1, promise]).catch(ignore),
+  'Promise.allSettled': (promise) => Promise.allSettled([promise]),
+  'Promise.race': (promise) => Promise.race([promise, new Promise(() => {})]).catch(ignore),
+  'Promise.any': (promise) => Promise.any([promise, 1]),
+  'Promise.resolve': (promise) => Promise.resolve(promise).catch(ignore),
+  'resolving another promise with it': (promise) => new Promise((resolve) => resolve(promise)).catch(ignore),
+  'Promise.prototype.then': (promise) => Promise.prototype.then.call(promise, undefined, ignore),
+  'an async function that returns it': (promise) => (async () => promise)().catch(ignore),
+  'for await': async (promise) => {
     try {
       for await (const _ of [promise]) ignore()
     } catch {}
   },
-  'a catch one microtask later': promise => queueMicrotask(() => promise.catch(ignore)),
-  'an await after another await': async promise => {
+  'a catch one microtask later': (promise) => queueMicrotask(() => promise.catch(ignore)),
+  'an await after another await': async (promise) => {
     await undefined
     await undefined
     await promise.catch(ignore)
   },
-  'two catches': promise => [promise.catch(ignore), promise.catch(ignore)],
+  'two catches': (promise) => [promise.catch(ignore), promise.catch(ignore)]
 }
 
 function turn(ms: number): Promise<void> {
-  return new Promise(resolve => setTimeout(resolve, ms))
+  return new Promise((resolve) => setTimeout(resolve, ms))
 }
 
 /** What was reported: waits a little longer when something has to come. */
@@ -96,7 +97,7 @@ function neverFires(make: () => Fail, handle: Handle): Check {
 const kinds = Object.entries(failing)
 
 const handled: [string, Check][] = kinds.flatMap(([kind, make]) =>
-  Object.entries(handlers).map(([way, handle]): [string, Check] => [`${kind}, by ${way}`, neverFires(make, handle)]),
+  Object.entries(handlers).map(([way, handle]): [string, Check] => [`${kind}, by ${way}`, neverFires(make, handle)])
 )
 
 export const unhandled: Group = {
@@ -139,8 +140,8 @@ export const unhandled: Group = {
         wrap(function* () {
           yield Promise.reject('yielded')
         })().next()
-      }),
-  },
+      })
+  }
 }
 
 export const handledRejections: Group = {
@@ -149,7 +150,9 @@ export const handledRejections: Group = {
   checks: {
     ...Object.fromEntries(handled),
     'a rejected promise as an argument, handled by the function': (wrap, host) =>
-      expectReported(host, [], () => wrap((given: Promise<unknown>) => given.catch(ignore))(Promise.reject('argument'))),
+      expectReported(host, [], () =>
+        wrap((given: Promise<unknown>) => given.catch(ignore))(Promise.reject('argument'))
+      ),
     'a step of an async generator': (wrap, host) =>
       expectReported(host, [], async () => {
         const steps = wrap(async function* () {
@@ -161,6 +164,6 @@ export const handledRejections: Group = {
       expectReported(host, [], () => {
         const inner = wrap(async () => Promise.reject('inner'))
         return wrap(async () => inner())().catch(ignore)
-      }),
-  },
+      })
+  }
 }

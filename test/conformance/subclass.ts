@@ -32,7 +32,7 @@ Engine.prototype.run = function (this: { power: number }): number {
 export const subclass: Group = {
   name: 'subclasses',
   checks: {
-    'run super() and get the fields': wrap => {
+    'run super() and get the fields': (wrap) => {
       class Dog extends wrap(Animal) {
         tail = 1
         constructor() {
@@ -44,7 +44,7 @@ export const subclass: Group = {
       items([dog.name, dog.legs, dog.tail], ['Rex', 3, 1], 'fields')
       ok(Animal.isAnimal(dog), 'the private field is there')
     },
-    'are instances of the wrapper, the original and themselves': wrap => {
+    'are instances of the wrapper, the original and themselves': (wrap) => {
       const Wrapped = wrap(Animal)
       class Dog extends Wrapped {}
       const dog = new Dog('Rex')
@@ -52,7 +52,7 @@ export const subclass: Group = {
       same(dog.constructor, Dog, 'the constructor')
       same(Object.getPrototypeOf(dog), Dog.prototype, 'the prototype')
     },
-    'may have private fields and methods of their own': wrap => {
+    'may have private fields and methods of their own': (wrap) => {
       class Dog extends wrap(Animal) {
         #bones = 2
         #count(): number {
@@ -64,7 +64,7 @@ export const subclass: Group = {
       }
       same(new Dog('Rex').bones(), 2, 'the bones')
     },
-    'call and override the methods of the class': wrap => {
+    'call and override the methods of the class': (wrap) => {
       class Dog extends wrap(Animal) {
         override speak(): string {
           return `${super.speak()}, then barks`
@@ -72,26 +72,28 @@ export const subclass: Group = {
       }
       same(new Dog('Rex').speak(), 'Rex is silent, then barks', 'the text')
     },
-    'inherit statics': wrap => {
+    'inherit statics': (wrap) => {
       class Dog extends wrap(Animal) {}
       same(Dog.count, 0, 'a static field')
       isA(Dog.breed('Rex'), Dog, 'what a static factory made')
     },
-    'of a constructor function work': wrap => {
+    'of a constructor function work': (wrap) => {
       const Wrapped = wrap(Engine) as unknown as new (power: number) => { power: number; run(): number }
       class Diesel extends Wrapped {}
       same(new Diesel(3).run(), 3, 'the result')
     },
-    'work through several wrapped levels': wrap => {
+    'work through several wrapped levels': (wrap) => {
       const Dog = wrap(class extends wrap(Animal) {})
-      const Puppy = wrap(class extends Dog {
-        small = true
-      })
+      const Puppy = wrap(
+        class extends Dog {
+          small = true
+        }
+      )
       const puppy = new Puppy('Rex')
       ok(puppy instanceof Puppy && puppy instanceof Dog && puppy instanceof Animal, 'instanceof')
       items([puppy.name, puppy.small], ['Rex', true], 'fields')
     },
-    'of a native class work': wrap => {
+    'of a native class work': (wrap) => {
       class Failure extends wrap(Error) {
         code = 7
       }
@@ -102,14 +104,14 @@ export const subclass: Group = {
       ok(list instanceof List && Array.isArray(list.map(Number)), 'List.from makes a list')
       same(new Table([['one', 1]]).get('one'), 1, 'the entry of a Map')
     },
-    'of a wrapped Promise work': async wrap => {
+    'of a wrapped Promise work': async (wrap) => {
       class Task extends wrap(Promise)<number> {}
-      const task = new Task(resolve => resolve(3))
+      const task = new Task((resolve) => resolve(3))
       isA(task.then(), Task, 'what then() gives')
       isA(Task.resolve(1), Task, 'what Task.resolve gives')
       same(await task, 3, 'the value')
     },
-    'that throw before super() throw just that': wrap => {
+    'that throw before super() throw just that': (wrap) => {
       class Dog extends wrap(Animal) {
         constructor() {
           if (Dog.count === 0) throw 'not yet'
@@ -118,13 +120,13 @@ export const subclass: Group = {
       }
       throwsSame(() => new Dog(), 'not yet', 'new')
     },
-    'that are themselves wrapped keep super()': wrap => {
+    'that are themselves wrapped keep super()': (wrap) => {
       class Dog extends Animal {
         constructor() {
           super('Rex')
         }
       }
       same(new (wrap(Dog))().name, 'Rex', 'the name')
-    },
-  },
+    }
+  }
 }

@@ -52,7 +52,7 @@ function setTrap(): RejectionTrap {
     release() {
       stop()
       scope.__expectRejections = (scope.__expectRejections ?? 1) - 1
-    },
+    }
   }
 }
 

@@ -4,8 +4,20 @@ import type { Check, Group, Wrap } from './case.ts'
 const inspect: unique symbol = Symbol.for('nodejs.util.inspect.custom') as never
 
 const methods: PropertyKey[] = [
-  'toJSON', 'toString', 'toLocaleString', 'valueOf', 'inspect', 'then', 'next', 'forEach', 'clone', 'equals',
-  Symbol.toPrimitive, Symbol.iterator, Symbol.asyncIterator, inspect,
+  'toJSON',
+  'toString',
+  'toLocaleString',
+  'valueOf',
+  'inspect',
+  'then',
+  'next',
+  'forEach',
+  'clone',
+  'equals',
+  Symbol.toPrimitive,
+  Symbol.iterator,
+  Symbol.asyncIterator,
+  inspect
 ]
 
 interface Counted {
@@ -28,7 +40,7 @@ const makers: Record<string, () => object> = {
   'an error': () => new Error('kept'),
   'a Date': () => new Date(0),
   'a Map': () => new Map([[1, 2]]),
-  'a function': () => () => 1,
+  'a function': () => () => 1
 }
 
 /** Passes the value in and out, alone and inside another. */
@@ -48,7 +60,7 @@ async function expose(wrap: Wrap, value: object): Promise<void> {
 }
 
 function neverCalled(key: PropertyKey): Check {
-  return async wrap => {
+  return async (wrap) => {
     for (const [kind, make] of Object.entries(makers)) {
       for (const inherited of [false, true]) {
         const { value, calls } = counted(make(), key, inherited)
@@ -62,8 +74,8 @@ function neverCalled(key: PropertyKey): Check {
 export const unasked: Group = {
   name: 'methods that are never called',
   checks: {
-    ...Object.fromEntries(methods.map(key => [String(key), neverCalled(key)])),
-    'the iteration of Map and Set': wrap => {
+    ...Object.fromEntries(methods.map((key) => [String(key), neverCalled(key)])),
+    'the iteration of Map and Set': (wrap) => {
       const calls: string[] = []
       class NotedMap extends Map<unknown, unknown> {
         override forEach(): void {
@@ -73,23 +85,27 @@ export const unasked: Group = {
       wrap((given: unknown) => given)(new NotedMap([[1, 2]]))
       items(calls, [], 'calls')
     },
-    'setters of an argument': wrap => {
+    'setters of an argument': (wrap) => {
       const calls: unknown[] = []
       const value = {
         set id(given: unknown) {
           calls.push(given)
-        },
+        }
       }
       same(wrap((given: unknown) => given)(value), value, 'the result')
       items(calls, [], 'calls')
     },
-    'functions inside an argument': wrap => {
+    'functions inside an argument': (wrap) => {
       let calls = 0
-      const value = { run: () => ++calls, list: [() => ++calls], Class: class {
-        made = ++calls
-      } }
+      const value = {
+        run: () => ++calls,
+        list: [() => ++calls],
+        Class: class {
+          made = ++calls
+        }
+      }
       same(wrap((given: unknown) => given)(value), value, 'the result')
       same(calls, 0, 'calls')
-    },
-  },
+    }
+  }
 }

@@ -66,7 +66,10 @@ export function runtimeContract(title: string, runtime: Runtime): void {
 
   test('runs a task later, once, unless cancelled', async () => {
     const ran: string[] = []
-    assert.type(runtime.later(() => ran.push('kept'), 5), 'function')
+    assert.type(
+      runtime.later(() => ran.push('kept'), 5),
+      'function'
+    )
     const cancel = runtime.later(() => ran.push('cancelled'), 5)
     cancel!()
     assert.equal(ran, [])

@@ -22,15 +22,17 @@ const uses: Record<string, (result: unknown) => unknown> = {
   queueMicrotask: () => queueMicrotask(() => {}),
   setTimeout: () => clearTimeout(setTimeout(() => {}, 1)),
   'console.log': () => console.log(),
-  fetch: () => fetch('data:,').catch(() => {}),
+  fetch: () => fetch('data:,').catch(() => {})
 }
 
 /** Each calls a global at every call, and so itself, once it has been put in place of that global. */
 export const globalMutants: Mutant[] = Object.entries(uses).map(([name, use]) => ({
   name: `uses ${name} at every call`,
-  wrap: shell(onResult(result => {
-    use(result)
-    return result
-  })),
-  kills: [`${inPlace}: ${name}`],
+  wrap: shell(
+    onResult((result) => {
+      use(result)
+      return result
+    })
+  ),
+  kills: [`${inPlace}: ${name}`]
 }))

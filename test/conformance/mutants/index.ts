@@ -11,5 +11,11 @@ export { type Mutant, shell } from './shell.ts'
 
 /** Every wrap that is wrong on purpose. */
 export const mutants: readonly Mutant[] = [
-  ...calls, ...constructors, ...propertyMutants, ...promiseMutants, ...generatorMutants, ...valueMutants, ...globalMutants,
+  ...calls,
+  ...constructors,
+  ...propertyMutants,
+  ...promiseMutants,
+  ...generatorMutants,
+  ...valueMutants,
+  ...globalMutants
 ]

@@ -61,13 +61,13 @@ export function shell(parts: Parts = {}): Wrap {
 export function onArguments(change: (args: unknown[], fn: Fn) => unknown[]): Parts {
   return {
     call: (fn, self, args) => apply(fn, self, change(args, fn)),
-    make: (fn, args, target) => construct(fn, change(args, fn as unknown as Fn), target),
+    make: (fn, args, target) => construct(fn, change(args, fn as unknown as Fn), target)
   }
 }
 
 /** A mutant that looks at the arguments, and leaves them. */
 export function peeking(look: (value: unknown) => unknown): Parts {
-  return onArguments(args => {
+  return onArguments((args) => {
     for (const value of args) look(value)
     return args
   })
@@ -87,7 +87,7 @@ export function onThrow(change: (error: unknown, again: () => unknown) => unknow
       } catch (error) {
         return change(error, () => apply(fn, self, args))
       }
-    },
+    }
   }
 }
 

@@ -8,7 +8,7 @@ function refuse(): never {
 
 const broken = {
   value: refuse,
-  configurable: true,
+  configurable: true
 }
 
 /** A value of which every way to iterate over it, or to convert it, throws. */
@@ -73,17 +73,32 @@ function detachedArray(): Uint8Array {
 }
 
 const typedArrays = [
-  Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, Float32Array, Float64Array,
-  BigInt64Array, BigUint64Array,
+  Int8Array,
+  Uint8Array,
+  Uint8ClampedArray,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+  Float32Array,
+  Float64Array,
+  BigInt64Array,
+  BigUint64Array
 ]
 
-const boxed: Record<string, unknown> = { string: 'text', number: 1, boolean: false, bigint: 1n, symbol: Symbol('boxed') }
+const boxed: Record<string, unknown> = {
+  string: 'text',
+  number: 1,
+  boolean: false,
+  bigint: 1n,
+  symbol: Symbol('boxed')
+}
 
 /** Built-in objects, in odd states. */
 export const builtins: Record<string, Make> = {
   ...Object.fromEntries(typedArrays.map((Kind): [string, Make] => [`a ${Kind.name}`, () => new Kind(3)])),
   ...Object.fromEntries(
-    Object.entries(boxed).map(([kind, value]): [string, Make] => [`a boxed ${kind}`, () => Object(value)]),
+    Object.entries(boxed).map(([kind, value]): [string, Make] => [`a boxed ${kind}`, () => Object(value)])
   ),
   'a DataView': () => new DataView(new ArrayBuffer(4)),
   'a typed array that cannot be iterated': () => unusable(new Uint8Array(3), 'length', 'buffer', 'byteLength'),
@@ -103,12 +118,14 @@ export const builtins: Record<string, Make> = {
   'a WeakSet': () => new WeakSet([{}]),
   'a FinalizationRegistry': () => new FinalizationRegistry(() => {}),
   'a pending promise': () => new Promise(() => {}),
-  'a generator that was not started': () => (function* () {
-    yield refuse()
-  })(),
-  'an async generator that was not started': () => (async function* () {
-    yield refuse()
-  })(),
+  'a generator that was not started': () =>
+    (function* () {
+      yield refuse()
+    })(),
+  'an async generator that was not started': () =>
+    (async function* () {
+      yield refuse()
+    })(),
   'an iterator that throws': () => ({ next: refuse, return: refuse, throw: refuse, [Symbol.iterator]: refuse }),
   'a registered symbol': () => Symbol.for('registered'),
   'a symbol without description': () => Symbol(),
@@ -121,16 +138,17 @@ export const builtins: Record<string, Make> = {
   'the Function prototype': () => Function.prototype,
   'the Object prototype': () => Object.prototype,
   'the namespace objects': () => [Math, JSON, Reflect, Atomics, Intl],
-  'a class': () => class {
-    static [Symbol.toPrimitive](): never {
-      return refuse()
-    }
-  },
-  'a function with properties that throw': () => unusable(() => 1, 'name', 'length', 'call', 'apply'),
+  'a class': () =>
+    class {
+      static [Symbol.toPrimitive](): never {
+        return refuse()
+      }
+    },
+  'a function with properties that throw': () => unusable(() => 1, 'name', 'length', 'call', 'apply')
 }
 
 /** Views of memory that threads share. */
 export const shared: Record<string, Make> = {
   'a SharedArrayBuffer': () => new SharedArrayBuffer(8),
-  'a typed array over shared memory': () => new Int32Array(new SharedArrayBuffer(8)),
+  'a typed array over shared memory': () => new Int32Array(new SharedArrayBuffer(8))
 }

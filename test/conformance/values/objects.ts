@@ -14,8 +14,15 @@ function trapped(target: object, ...keys: PropertyKey[]): unknown {
 
 const conversions = ['toJSON', 'toString', 'valueOf', 'toLocaleString', 'then', 'constructor', 'name', 'length', 'size']
 const symbols = [
-  Symbol.toPrimitive, Symbol.toStringTag, Symbol.iterator, Symbol.asyncIterator, Symbol.hasInstance, Symbol.species,
-  Symbol.isConcatSpreadable, Symbol.unscopables, Symbol.for('nodejs.util.inspect.custom'),
+  Symbol.toPrimitive,
+  Symbol.toStringTag,
+  Symbol.iterator,
+  Symbol.asyncIterator,
+  Symbol.hasInstance,
+  Symbol.species,
+  Symbol.isConcatSpreadable,
+  Symbol.unscopables,
+  Symbol.for('nodejs.util.inspect.custom')
 ]
 
 function cycle(): object {
@@ -48,10 +55,10 @@ function cyclicCauses(): Error {
 }
 
 const stringProperties = Object.fromEntries(
-  conversions.map((key): [string, Make] => [`a getter for ${key} that throws`, () => trapped({}, key)]),
+  conversions.map((key): [string, Make] => [`a getter for ${key} that throws`, () => trapped({}, key)])
 )
 const symbolProperties = Object.fromEntries(
-  symbols.map((key): [string, Make] => [`a getter for ${String(key)} that throws`, () => trapped({}, key)]),
+  symbols.map((key): [string, Make] => [`a getter for ${String(key)} that throws`, () => trapped({}, key)])
 )
 
 /** Plain objects and errors that are not what they seem. */
@@ -64,7 +71,7 @@ export const objects: Record<string, Make> = {
   'a getter that throws undefined': () => ({
     get id() {
       return raise(undefined)
-    },
+    }
   }),
   'a getter that throws the object itself': () => {
     const value = Object.defineProperty({}, 'id', { get: () => raise(value), enumerable: true })
@@ -76,12 +83,12 @@ export const objects: Record<string, Make> = {
   'a cycle through getters': () => ({
     get self() {
       return this
-    },
+    }
   }),
   'an object without prototype': () => Object.assign(Object.create(null), { id: 1 }),
   'an object whose prototype has none': () => Object.create(Object.create(null)),
   'an own __proto__ key': () => JSON.parse('{"__proto__":{"polluted":true},"constructor":{"prototype":1}}'),
-  'keys of every sort': () => ({ '': 1, ' ': 2, 0: 3, '-1': 4, '\u0000': 5, '\ud800': 6, 'ключ': 7, [Symbol()]: 8 }),
+  'keys of every sort': () => ({ '': 1, ' ': 2, 0: 3, '-1': 4, '\u0000': 5, '\ud800': 6, ключ: 7, [Symbol()]: 8 }),
   'methods of objects replaced by data': () => ({ hasOwnProperty: 1, toString: null, valueOf: 'x', isPrototypeOf: [] }),
   'a constructor that is null': () => ({ constructor: null }),
   'a constructor without a name': () => ({ constructor: { name: { toString: refuse } } }),
@@ -97,24 +104,28 @@ export const objects: Record<string, Make> = {
   'an error whose stack is not a string': () => strangeError({ stack: { toString: refuse }, message: 7n }),
   'an error whose name is a symbol': () => strangeError({ name: Symbol('name'), stack: undefined }),
   'errors that cause each other': cyclicCauses,
-  'an AggregateError with strange errors': () => new AggregateError([1, null, trapped({}, 'message'), cyclicCauses()], 'many'),
+  'an AggregateError with strange errors': () =>
+    new AggregateError([1, null, trapped({}, 'message'), cyclicCauses()], 'many'),
   'an AggregateError whose errors cannot be read': () => trapped(new AggregateError([]), 'errors'),
-  'an error of a class with a getter for message': () => new (class extends Error {
-    override get message(): string {
-      return refuse()
-    }
-  })(),
+  'an error of a class with a getter for message': () =>
+    new (class extends Error {
+      override get message(): string {
+        return refuse()
+      }
+    })(),
   'a DOMException': () => new DOMException('stopped', 'AbortError'),
   'a frozen object': () => Object.freeze({ id: Object.freeze([1]) }),
   'a sealed object': () => Object.seal({ id: 1 }),
-  'the arguments object': () => (function (..._rest: number[]) {
-    // biome-ignore lint: `arguments` is the point
-    return arguments
-  })(1, 2),
-  'an instance with private fields and a getter that throws': () => new (class Hidden {
-    #id = 1
-    get id(): number {
-      return this.#id + refuse()
-    }
-  })(),
+  'the arguments object': () =>
+    (function (..._rest: number[]) {
+      // biome-ignore lint: `arguments` is the point
+      return arguments
+    })(1, 2),
+  'an instance with private fields and a getter that throws': () =>
+    new (class Hidden {
+      #id = 1
+      get id(): number {
+        return this.#id + refuse()
+      }
+    })()
 }

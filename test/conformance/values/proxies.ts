@@ -3,14 +3,25 @@ import { raise } from '../assert.ts'
 type Make = () => unknown
 
 const traps = [
-  'apply', 'construct', 'defineProperty', 'deleteProperty', 'get', 'getOwnPropertyDescriptor', 'getPrototypeOf',
-  'has', 'isExtensible', 'ownKeys', 'preventExtensions', 'set', 'setPrototypeOf',
+  'apply',
+  'construct',
+  'defineProperty',
+  'deleteProperty',
+  'get',
+  'getOwnPropertyDescriptor',
+  'getPrototypeOf',
+  'has',
+  'isExtensible',
+  'ownKeys',
+  'preventExtensions',
+  'set',
+  'setPrototypeOf'
 ] as const
 
 /** A handler whose traps all throw, or only the one named. */
 function refusing(only?: string): ProxyHandler<object> {
-  const refused = traps.filter(trap => only === undefined || trap === only)
-  return Object.fromEntries(refused.map(trap => [trap, () => raise(new Error(`trap ${trap}`))]))
+  const refused = traps.filter((trap) => only === undefined || trap === only)
+  return Object.fromEntries(refused.map((trap) => [trap, () => raise(new Error(`trap ${trap}`))]))
 }
 
 function revoked(target: object): unknown {
@@ -32,7 +43,7 @@ function endlessGetters(): object {
   return {
     get next() {
       return endlessGetters()
-    },
+    }
   }
 }
 
@@ -40,7 +51,7 @@ function growing(): object {
   let id = 0
   const value: object = Object.defineProperty({}, 'grow', {
     enumerable: true,
-    get: () => Object.assign(value, { [`more${++id}`]: id }),
+    get: () => Object.assign(value, { [`more${++id}`]: id })
   })
   return value
 }
@@ -53,10 +64,14 @@ export const proxies: Record<string, Make> = {
   'a Proxy of an error whose every trap throws': () => new Proxy(new Error('inside'), refusing()),
   'a Proxy whose handler is a Proxy that throws': () => new Proxy({}, new Proxy({}, refusing('get'))),
   ...Object.fromEntries(
-    ['get', 'getOwnPropertyDescriptor', 'getPrototypeOf', 'has', 'ownKeys'].map(trap => [
+    ['get', 'getOwnPropertyDescriptor', 'getPrototypeOf', 'has', 'ownKeys'].map((trap) => [
       `a Proxy whose trap ${trap} throws`,
-      () => new Proxy(Object.assign(() => {}, { id: 1 }), refusing(trap)),
-    ]),
+      () =>
+        new Proxy(
+          Object.assign(() => {}, { id: 1 }),
+          refusing(trap)
+        )
+    ])
   ),
   'a revoked Proxy': () => revoked({}),
   'a revoked Proxy of an array': () => revoked([]),
@@ -66,10 +81,13 @@ export const proxies: Record<string, Make> = {
   'a Proxy of a Date': () => new Proxy(new Date(0), {}),
   'a Proxy that is also in its own prototype chain': () => Object.create(new Proxy({}, refusing())),
   'a Proxy that lies about its keys': () =>
-    new Proxy({}, {
-      ownKeys: () => ['a', 'b'],
-      getOwnPropertyDescriptor: () => ({ get: () => raise(new Error('lie')), configurable: true, enumerable: true }),
-    }),
+    new Proxy(
+      {},
+      {
+        ownKeys: () => ['a', 'b'],
+        getOwnPropertyDescriptor: () => ({ get: () => raise(new Error('lie')), configurable: true, enumerable: true })
+      }
+    ),
   'a Proxy with an array whose length lies': () =>
     new Proxy([], { get: (target, key) => (key === 'length' ? Number.POSITIVE_INFINITY : Reflect.get(target, key)) }),
   'a Proxy that answers every property with itself': () => {
@@ -79,5 +97,5 @@ export const proxies: Record<string, Make> = {
   'prototypes without end': endlessPrototypes,
   'getters without end': endlessGetters,
   'an object that grows when it is read': growing,
-  'a Proxy of globalThis': () => new Proxy(globalThis, {}),
+  'a Proxy of globalThis': () => new Proxy(globalThis, {})
 }

@@ -24,9 +24,9 @@ function chain(length: number): object {
 
 /** Values that are too large to be looked at as a whole. */
 export const sizes: Record<string, Make> = {
-  'an object nested 100,000 deep': () => nested(100_000, inner => ({ inner })),
-  'an array nested 100,000 deep': () => nested(100_000, inner => [inner]),
-  'a Map nested 100,000 deep': () => nested(100_000, inner => new Map([['inner', inner]])),
+  'an object nested 100,000 deep': () => nested(100_000, (inner) => ({ inner })),
+  'an array nested 100,000 deep': () => nested(100_000, (inner) => [inner]),
+  'a Map nested 100,000 deep': () => nested(100_000, (inner) => new Map([['inner', inner]])),
   'two thousand causes': () => causes(2_000),
   'an array of a million numbers': () => new Array(1_000_000).fill(0),
   'an array of a million holes': () => new Array(1_000_000),
@@ -44,16 +44,16 @@ export const sizes: Record<string, Make> = {
   'an error whose message has a million characters': () => new Error('m'.repeat(1_000_000)),
   'a function whose name has a million characters': () =>
     Object.defineProperty(() => 1, 'name', { value: 'n'.repeat(1_000_000) }),
-  'a hundred references to one large object': () => new Array(100).fill(wide(1_000)),
+  'a hundred references to one large object': () => new Array(100).fill(wide(1_000))
 }
 
 /** Left out of the cost: to look up any property that is missing walks the whole chain. */
 export const chains: Record<string, Make> = {
-  'a prototype chain of 10,000 objects': () => chain(10_000),
+  'a prototype chain of 10,000 objects': () => chain(10_000)
 }
 
 /** Behind the capability `memory100MB`. */
 export const gigantic: Record<string, Make> = {
   'a string of 100 MB': () => 'x'.repeat(100_000_000),
-  'a buffer of 100 MB': () => new Uint8Array(100_000_000),
+  'a buffer of 100 MB': () => new Uint8Array(100_000_000)
 }
