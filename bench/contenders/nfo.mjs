@@ -1,5 +1,5 @@
 /** nfo in one of its modes. `entry` is the built package for the runtime at hand. */
-export async function create({ entry, sample = 1, ...options }) {
+export async function create({ entry, sample = 1, destination: _none, ...options }) {
   const { createLogger, memorySink } = await import(entry)
   const memory = memorySink({ entries: 1000 })
   const logger = createLogger({ level: 'info', sinks: [memory], ...options })

@@ -37,6 +37,7 @@ export function createDelivery(ring: Recorder, settings: Settings, host: Host): 
   const before = { accepted: ring.accepted - waiting(ring), dropped: ring.dropped }
   const decoder = createDecoder(ring)
   let cancel: (() => void) | undefined
+  let scheduled = 0
   let urgent = false
   let broken = false
   let draining = false
@@ -89,6 +90,7 @@ export function createDelivery(ring: Recorder, settings: Settings, host: Host): 
 
   function schedule(ms: number): void {
     cancel?.()
+    scheduled = now.call(performance)
     cancel = host.later(drain, ms)
   }
 
@@ -97,7 +99,7 @@ export function createDelivery(ring: Recorder, settings: Settings, host: Host): 
     const lap = ring.mask + 1
     const full = lap - (lap >> 3) - 3 * RECORD_WORDS
     let room = NEVER
-    if (delivery === 'continuous' && outlets.length > 0) room = !cancel ? 0 : urgent ? full : Math.min(lap >> 1, full)
+    if (delivery === 'continuous' && outlets.length > 0) room = !cancel ? 0 : urgent ? full : Math.min(lap >> 2, full)
     else if (overflow === 'drop-newest' && outlets.length > 0) room = full
     ring.wish = ((room === NEVER ? ring.head : ring.drained) + room) | 0
   }
@@ -106,8 +108,12 @@ export function createDelivery(ring: Recorder, settings: Settings, host: Host): 
     const lap = ring.mask + 1
     const used = (ring.head - ring.drained) | 0
     if (delivery === 'continuous') {
-      if (!cancel) schedule(interval)
-      if (used >= lap >> 1 && !urgent) {
+      // A Worker's timer dies with its request: one that is long overdue will not come.
+      if (!cancel || now.call(performance) - scheduled > 2 * interval + 1000) schedule(interval)
+      // No timer can be set now. What can be written without waiting is.
+      if (!cancel && overflow === 'block') return drain()
+      // A quarter: between two turns of the event loop as much again may come before the ring is full.
+      if (used >= lap >> 2 && !urgent) {
         urgent = true
         schedule(0)
       }

@@ -233,7 +233,7 @@ function read(object: any, key: string | number): unknown {
 /** A key and its value, unless the name says that the value is a secret. */
 function encodeProperty(ring: Recorder, at: number, key: string, value: unknown, depth: number): number {
   const { u8 } = ring
-  const number = ring.intern(key)
+  const number = ring.names.get(key) ?? ring.intern(key)
   const id = number < 0 ? INLINE_KEY : number >> 1
   u8[at] = id
   u8[at + 1] = id >> 8

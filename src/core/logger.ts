@@ -1,7 +1,14 @@
 import { guard, message } from './calls.ts'
 import { createDelivery, type Host } from './delivery.ts'
 import { peek } from './drain.ts'
-import { type LoggerOptions, readOptions, rejectUnknown } from './options.ts'
+import {
+  type LoggerOptions,
+  type Recording,
+  type RecordOptions,
+  readOptions,
+  rejectUnknown,
+  type Settings
+} from './options.ts'
 import { resize } from './resize.ts'
 import { CLOSED, Recorder } from './ring.ts'
 import { LEVELS } from './sites.ts'
@@ -35,14 +42,30 @@ export interface Logger {
   readonly recorder: Recorder
 }
 
+/** A runtime may have files to record to. */
+export interface RecordingHost extends Host {
+  openRecord?(
+    ring: Recorder,
+    record: string | RecordOptions,
+    settings: Pick<Settings, 'exitHooks' | 'environment' | 'version'>,
+    ledger: () => Ledger
+  ): Recording
+}
+
 const now = performance.now
 
 /** A logger with a ring of its own, or with the one it is given. Throws for options that cannot be meant. */
-export function createLogger(options: LoggerOptions, host: Host, ring: Recorder = new Recorder(65_536)): Logger {
+export function createLogger(options: LoggerOptions, host: RecordingHost, ring: Recorder = new Recorder(65_536)): Logger {
   const settings = readOptions(options, ring)
   Object.assign(ring, settings.limits, { redact: settings.redact, frozenClock: host.frozenClock })
   if (ring.size !== settings.ring && ring.mask === 0) ring.size = settings.ring
   else if (ring.size !== settings.ring) resize(ring, settings.ring, ring.shared)
+  const { record } = options
+  if (record !== undefined && !host.openRecord) {
+    throw new Error('[nfo] [record] this runtime has no files; leave record out, or give a sink to keep the entries')
+  }
+  const recording =
+    record === undefined ? undefined : host.openRecord?.(ring, record, settings, () => delivery.ledger())
   const delivery = createDelivery(ring, settings, host)
   let closing: Promise<Ledger> | undefined
 
@@ -87,7 +110,10 @@ export function createLogger(options: LoggerOptions, host: Host, ring: Recorder 
     dump: () => peek(ring),
     stats: () => ({ ...delivery.ledger(), sinks: delivery.sinkLedgers() }),
     close({ timeoutMs = 5000 } = {}) {
-      closing ??= delivery.close(timeoutMs).then(delivery.ledger)
+      closing ??= delivery.close(timeoutMs).then(() => {
+        recording?.close()
+        return delivery.ledger()
+      })
       return closing
     },
     async [Symbol.asyncDispose]() {

@@ -34,10 +34,31 @@ export interface LoggerOptions {
   version?: string
   /** Whether the end of the process is waited for, to write what is left. @default true */
   exitHooks?: boolean
+  /** A file that survives what nothing else does: SIGKILL, running out of memory, an endless loop. Its path, or more. */
+  record?: string | RecordOptions
+}
+
+/** The record file. One process, one path: a second one at the same path takes it over. */
+export interface RecordOptions {
+  /** What an earlier run left there is kept beside it, with `.1` behind its name. */
+  path: string
+  /** Bytes of the file, from 65536 to 1 GiB. It never grows. @default 1048576 */
+  size?: number
+  /** How often the thread writes what is new, in milliseconds from 1 up. @default 5 */
+  interval?: number
+  /** `each`: a call is in the file before it returns, for some microseconds a call. @default 'interval' */
+  durability?: 'interval' | 'each'
+  /** Whether the thread waits for the disk, so that a power cut takes no more than `interval`. @default false */
+  fsync?: boolean
+}
+
+/** A ring that a file follows. */
+export interface Recording {
+  close(): void
 }
 
 /** Options with their defaults, checked. */
-export type Settings = Required<Omit<LoggerOptions, 'redact' | 'capture'>> & {
+export type Settings = Required<Omit<LoggerOptions, 'redact' | 'capture' | 'record'>> & {
   redact: ReadonlySet<string> | undefined
   limits: Pick<Recorder, 'maxDepth' | 'maxItems' | 'maxString'>
 }
@@ -47,7 +68,7 @@ const CHOICES: Record<string, readonly string[]> = {
   delivery: ['continuous', 'on-error', 'manual'],
   overflow: ['block', 'drop-oldest', 'drop-newest']
 }
-const OTHERS = ['sinks', 'ring', 'interval', 'queue', 'redact', 'capture', 'environment', 'version', 'exitHooks']
+const OTHERS = ['sinks', 'ring', 'interval', 'queue', 'redact', 'capture', 'environment', 'version', 'exitHooks', 'record']
 const SMALLEST_RING = 32_768
 const LARGEST_RING = 2 ** 30
 

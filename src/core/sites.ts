@@ -35,6 +35,8 @@ export interface Site {
   /** One bit a parameter whose value is left out. */
   secret: number
   sample: number
+  /** Not prepared yet, or with secrets or limits of its own. */
+  special: boolean
   limits: SiteLimits | undefined
 }
 
@@ -59,6 +61,7 @@ export function createSite(fn: Function, options: WrapOptions, recorder: Recorde
     kind: '',
     secret: 0,
     sample,
+    special: true,
     limits: (capture || redact) && {
       ...captureLimits(capture, recorder),
       extraRedact: redact && secretNames(redact)
@@ -94,7 +97,8 @@ export function prepareSite(site: Site, fn: Function): void {
   // A plain function that took an async one's prototype may give the same promise twice: only the source tells.
   if (kind.startsWith('Async') ? source.startsWith('async') : kind === 'GeneratorFunction') site.kind = kind as SiteKind
   site.word = site.recorder.siteNumber(site.name, site.module, params, site.level)
-  if (site.sample === 1 && !site.secret && !site.limits) site.rank = site.level
+  site.special = site.secret !== 0 || site.limits !== undefined
+  if (site.sample === 1 && !site.special) site.rank = site.level
 }
 
 function kindOf(fn: Function): string {

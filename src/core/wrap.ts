@@ -87,33 +87,38 @@ const SHAPES: readonly Shape[] = [
   (fn, site) =>
     function (this: unknown) {
       const { recorder: ring } = site
-      if (arguments.length !== 0 || new.target || site.rank < ring.gate) {
+      const mode = site.rank < ring.gate ? judge(site, ring) : RECORD
+      if (mode === OTHER || arguments.length !== 0 || new.target) {
         const args: unknown[] = []
         for (let i = 0; i < arguments.length; i++) args[i] = arguments[i]
-        return other(site, fn, this, args, new.target)
+        return other(site, fn, this, args, new.target, mode)
+      }
+      if (mode === FAILURES) {
+        try {
+          const result: unknown = fn.call(this)
+          return typeof result === 'object' && result !== null ? passed(site, [], result) : result
+        } catch (error) {
+          throw missed(site, [], error)
+        }
       }
       const { current: parent, depth } = ring
-      const position = open(ring, site.word)
+      const word = site.word | (0 << COUNT_SHIFT)
+      const position = open(ring, word)
       const { span } = ring
+      const end = body(ring, position)
       const start = now.call(performance)
-      const head = begin(ring, position, body(ring, position), start)
+      const head = begin(ring, position, end, start)
       let result: unknown
       try {
         result = fn.call(this)
       } catch (error) {
-        throw threw(ring, position, head, depth, site.word, span, parent, start, error)
+        throw threw({ ring, position, head, place: depth, word, span, parent, start, limits: undefined }, 0, error)
       }
       const duration = now.call(performance) - start
       ring.current = parent
       ring.depth = depth
       if (ring.head !== head || (typeof result === 'object' && result !== null)) {
-        return settle(
-          site,
-          { ring, position, head, place: depth, word: site.word, span, parent, start, limits: undefined },
-          duration,
-          0,
-          result
-        )
+        return settle(site, { ring, position, head, place: depth, word, span, parent, start, limits: undefined }, duration, 0, result)
       }
       finishHere(ring, position, head, depth, duration, 0, result)
       return result
@@ -121,10 +126,19 @@ const SHAPES: readonly Shape[] = [
   (fn, site) =>
     function (this: unknown, first: unknown) {
       const { recorder: ring } = site
-      if (arguments.length !== 1 || new.target || site.rank < ring.gate) {
+      const mode = site.rank < ring.gate ? judge(site, ring) : RECORD
+      if (mode === OTHER || arguments.length !== 1 || new.target) {
         const args: unknown[] = []
         for (let i = 0; i < arguments.length; i++) args[i] = arguments[i]
-        return other(site, fn, this, args, new.target)
+        return other(site, fn, this, args, new.target, mode)
+      }
+      if (mode === FAILURES) {
+        try {
+          const result: unknown = fn.call(this, first)
+          return typeof result === 'object' && result !== null ? passed(site, [first], result) : result
+        } catch (error) {
+          throw missed(site, [first], error)
+        }
       }
       const { current: parent, depth } = ring
       const word = site.word | (1 << COUNT_SHIFT)
@@ -137,19 +151,13 @@ const SHAPES: readonly Shape[] = [
       try {
         result = fn.call(this, first)
       } catch (error) {
-        throw threw(ring, position, head, depth, word, span, parent, start, error)
+        throw threw({ ring, position, head, place: depth, word, span, parent, start, limits: undefined }, 0, error)
       }
       const duration = now.call(performance) - start
       ring.current = parent
       ring.depth = depth
       if (ring.head !== head || (typeof result === 'object' && result !== null)) {
-        return settle(
-          site,
-          { ring, position, head, place: depth, word, span, parent, start, limits: undefined },
-          duration,
-          0,
-          result
-        )
+        return settle(site, { ring, position, head, place: depth, word, span, parent, start, limits: undefined }, duration, 0, result)
       }
       finishHere(ring, position, head, depth, duration, 0, result)
       return result
@@ -157,10 +165,19 @@ const SHAPES: readonly Shape[] = [
   (fn, site) =>
     function (this: unknown, first: unknown, second: unknown) {
       const { recorder: ring } = site
-      if (arguments.length !== 2 || new.target || site.rank < ring.gate) {
+      const mode = site.rank < ring.gate ? judge(site, ring) : RECORD
+      if (mode === OTHER || arguments.length !== 2 || new.target) {
         const args: unknown[] = []
         for (let i = 0; i < arguments.length; i++) args[i] = arguments[i]
-        return other(site, fn, this, args, new.target)
+        return other(site, fn, this, args, new.target, mode)
+      }
+      if (mode === FAILURES) {
+        try {
+          const result: unknown = fn.call(this, first, second)
+          return typeof result === 'object' && result !== null ? passed(site, [first, second], result) : result
+        } catch (error) {
+          throw missed(site, [first, second], error)
+        }
       }
       const { current: parent, depth } = ring
       const word = site.word | (2 << COUNT_SHIFT)
@@ -173,19 +190,13 @@ const SHAPES: readonly Shape[] = [
       try {
         result = fn.call(this, first, second)
       } catch (error) {
-        throw threw(ring, position, head, depth, word, span, parent, start, error)
+        throw threw({ ring, position, head, place: depth, word, span, parent, start, limits: undefined }, 0, error)
       }
       const duration = now.call(performance) - start
       ring.current = parent
       ring.depth = depth
       if (ring.head !== head || (typeof result === 'object' && result !== null)) {
-        return settle(
-          site,
-          { ring, position, head, place: depth, word, span, parent, start, limits: undefined },
-          duration,
-          0,
-          result
-        )
+        return settle(site, { ring, position, head, place: depth, word, span, parent, start, limits: undefined }, duration, 0, result)
       }
       finishHere(ring, position, head, depth, duration, 0, result)
       return result
@@ -193,10 +204,19 @@ const SHAPES: readonly Shape[] = [
   (fn, site) =>
     function (this: unknown, first: unknown, second: unknown, third: unknown) {
       const { recorder: ring } = site
-      if (arguments.length !== 3 || new.target || site.rank < ring.gate) {
+      const mode = site.rank < ring.gate ? judge(site, ring) : RECORD
+      if (mode === OTHER || arguments.length !== 3 || new.target) {
         const args: unknown[] = []
         for (let i = 0; i < arguments.length; i++) args[i] = arguments[i]
-        return other(site, fn, this, args, new.target)
+        return other(site, fn, this, args, new.target, mode)
+      }
+      if (mode === FAILURES) {
+        try {
+          const result: unknown = fn.call(this, first, second, third)
+          return typeof result === 'object' && result !== null ? passed(site, [first, second, third], result) : result
+        } catch (error) {
+          throw missed(site, [first, second, third], error)
+        }
       }
       const { current: parent, depth } = ring
       const word = site.word | (3 << COUNT_SHIFT)
@@ -209,19 +229,13 @@ const SHAPES: readonly Shape[] = [
       try {
         result = fn.call(this, first, second, third)
       } catch (error) {
-        throw threw(ring, position, head, depth, word, span, parent, start, error)
+        throw threw({ ring, position, head, place: depth, word, span, parent, start, limits: undefined }, 0, error)
       }
       const duration = now.call(performance) - start
       ring.current = parent
       ring.depth = depth
       if (ring.head !== head || (typeof result === 'object' && result !== null)) {
-        return settle(
-          site,
-          { ring, position, head, place: depth, word, span, parent, start, limits: undefined },
-          duration,
-          0,
-          result
-        )
+        return settle(site, { ring, position, head, place: depth, word, span, parent, start, limits: undefined }, duration, 0, result)
       }
       finishHere(ring, position, head, depth, duration, 0, result)
       return result
@@ -229,39 +243,38 @@ const SHAPES: readonly Shape[] = [
   (fn, site) =>
     function (this: unknown, first: unknown, second: unknown, third: unknown, fourth: unknown) {
       const { recorder: ring } = site
-      if (arguments.length !== 4 || new.target || site.rank < ring.gate) {
+      const mode = site.rank < ring.gate ? judge(site, ring) : RECORD
+      if (mode === OTHER || arguments.length !== 4 || new.target) {
         const args: unknown[] = []
         for (let i = 0; i < arguments.length; i++) args[i] = arguments[i]
-        return other(site, fn, this, args, new.target)
+        return other(site, fn, this, args, new.target, mode)
+      }
+      if (mode === FAILURES) {
+        try {
+          const result: unknown = fn.call(this, first, second, third, fourth)
+          return typeof result === 'object' && result !== null ? passed(site, [first, second, third, fourth], result) : result
+        } catch (error) {
+          throw missed(site, [first, second, third, fourth], error)
+        }
       }
       const { current: parent, depth } = ring
       const word = site.word | (4 << COUNT_SHIFT)
       const position = open(ring, word)
       const { span } = ring
-      const end = encode(
-        ring,
-        encode(ring, encode(ring, encode(ring, body(ring, position), first), second), third),
-        fourth
-      )
+      const end = encode(ring, encode(ring, encode(ring, encode(ring, body(ring, position), first), second), third), fourth)
       const start = now.call(performance)
       const head = begin(ring, position, end, start)
       let result: unknown
       try {
         result = fn.call(this, first, second, third, fourth)
       } catch (error) {
-        throw threw(ring, position, head, depth, word, span, parent, start, error)
+        throw threw({ ring, position, head, place: depth, word, span, parent, start, limits: undefined }, 0, error)
       }
       const duration = now.call(performance) - start
       ring.current = parent
       ring.depth = depth
       if (ring.head !== head || (typeof result === 'object' && result !== null)) {
-        return settle(
-          site,
-          { ring, position, head, place: depth, word, span, parent, start, limits: undefined },
-          duration,
-          0,
-          result
-        )
+        return settle(site, { ring, position, head, place: depth, word, span, parent, start, limits: undefined }, duration, 0, result)
       }
       finishHere(ring, position, head, depth, duration, 0, result)
       return result
@@ -270,26 +283,12 @@ const SHAPES: readonly Shape[] = [
 
 const anyShape: Shape = (fn, site) =>
   function (this: unknown) {
-    return other(site, fn, this, arguments, new.target)
+    return other(site, fn, this, arguments, new.target, OTHER)
   }
 
 /** Ends a call that threw; gives the error back. Whatever goes wrong here, that error is what the caller sees. */
-function threw(
-  ring: Recorder,
-  position: number,
-  head: number,
-  place: number,
-  word: number,
-  span: number,
-  parent: number,
-  start: number,
-  error: unknown
-): unknown {
-  const call = { ring, position, head, place, word, span, parent, start, limits: undefined }
-  return failed(call, now.call(performance) - start, 0, error)
-}
-
-function failed(call: Call, duration: number, flags: number, error: unknown): unknown {
+function threw(call: Call, flags: number, error: unknown): unknown {
+  const duration = now.call(performance) - call.start
   call.ring.current = call.parent
   call.ring.depth = call.place
   guard(call.ring, () => fail(call, duration, flags, error))
@@ -319,40 +318,61 @@ function invoke(
   return target ? construct(fn, args, target === site.wrapper ? fn : target) : apply(fn, self, args)
 }
 
-/** Calls that need more than the plain way: not recorded, sampled, constructed, or with other arguments than declared. */
-function other(site: Site, fn: Method, self: unknown, args: ArrayLike<unknown>, target: Function | undefined): unknown {
+/** What becomes of a call. */
+const RECORD = 0
+/** Below the level or sampled out: only a failure is recorded. */
+const FAILURES = 1
+/** It needs more than the plain way. */
+const OTHER = 2
+
+/** Decides about a call whose rank is below the gate. */
+function judge(site: Site, ring: Recorder): number {
+  if (ring.gate === CLOSED || site.special) return OTHER
+  return site.level < ring.gate || random() >= site.sample ? FAILURES : RECORD
+}
+
+/** Calls that are constructed, have other arguments than declared, or whose function is special. */
+function other(
+  site: Site,
+  fn: Method,
+  self: unknown,
+  args: ArrayLike<unknown>,
+  target: Function | undefined,
+  mode: number
+): unknown {
   const { recorder: ring } = site
   const { gate } = ring
+  const invoke = (): unknown => (target ? construct(fn, args, target === site.wrapper ? fn : target) : apply(fn, self, args))
   if (gate === CLOSED) {
     if (ring.refusing) {
       ring.accepted++
       ring.dropped++
     }
-    return invoke(site, fn, self, args, target)
+    return invoke()
   }
   if (site.word < 0) {
     ring.gate = CLOSED
     prepareSite(site, fn)
     ring.gate = gate
   }
-  if (site.level < gate || (site.sample < 1 && random() >= site.sample)) return unrecorded(site, fn, self, args, target)
-  const { current: parent, depth: place } = ring
-  const call = start(site, args)
+  if (mode === OTHER) mode = site.level < gate || random() >= site.sample ? FAILURES : RECORD
+  const call = mode === RECORD ? begun(site, args) : undefined
   const flags = target ? CONSTRUCTED : 0
   let result: unknown
   try {
-    result = invoke(site, fn, self, args, target)
+    result = invoke()
   } catch (error) {
-    throw failed(call, now.call(performance) - call.start, flags, error)
+    throw call ? threw(call, flags, error) : missed(site, args, error)
   }
+  if (!call) return target ? result : passed(site, args, result)
   const duration = now.call(performance) - call.start
-  ring.current = parent
-  ring.depth = place
+  ring.current = call.parent
+  ring.depth = call.place
   return settle(site, call, duration, flags, result)
 }
 
 /** Begins a call with any number of arguments and with the limits of its function. */
-function start(site: Site, args: ArrayLike<unknown>): Call {
+function begun(site: Site, args: ArrayLike<unknown>): Call {
   const { recorder: ring, limits } = site
   const { current: parent, depth: place, maxDepth, maxItems, maxString, extraRedact } = ring
   const position = open(ring, site.word)
@@ -368,31 +388,23 @@ function start(site: Site, args: ArrayLike<unknown>): Call {
   const word = site.word | (count << COUNT_SHIFT)
   ring.u32[((position & ring.mask) << 1) + 1] = word
   if (limits) Object.assign(ring, { maxDepth, maxItems, maxString, extraRedact })
-  const time = now.call(performance)
-  const head = begin(ring, position, end, time)
-  return { ring, position, head, place, word, span, parent, start: time, limits }
+  const start = now.call(performance)
+  const head = begin(ring, position, end, start)
+  return { ring, position, head, place, word, span, parent, start, limits }
 }
 
-/** A call below the level or sampled out: only its failure is recorded. Its clock was not read, so it has no duration. */
-function unrecorded(
-  site: Site,
-  fn: Method,
-  self: unknown,
-  args: ArrayLike<unknown>,
-  target: Function | undefined
-): unknown {
+/** Records the failure of a call that was not recorded. Its clock was not read, so it has no duration. */
+function missed(site: Site, args: ArrayLike<unknown>, error: unknown): unknown {
   const { recorder: ring } = site
-  if (ring.gate > ERROR_LEVEL) return invoke(site, fn, self, args, target)
-  const onError = (error: unknown): unknown => failed(start(site, args), NaN, 0, error)
-  let result: unknown
+  if (ring.gate <= ERROR_LEVEL) guard(ring, () => fail(begun(site, args), NaN, 0, error))
+  return error
+}
+
+/** Listens for the failure of a call that was not recorded and gave a promise. */
+function passed(site: Site, args: ArrayLike<unknown>, result: unknown): unknown {
+  if (typeof result !== 'object' || result === null || site.recorder.gate > ERROR_LEVEL || !isPromise(result)) return result
   try {
-    result = invoke(site, fn, self, args, target)
-  } catch (error) {
-    throw onError(error)
-  }
-  if (typeof result !== 'object' || result === null || target || !isPromise(result)) return result
-  try {
-    return listen(result, site.kind === 'AsyncFunction', { onValue() {}, onError })
+    return listen(result, site.kind === 'AsyncFunction', { onValue() {}, onError: error => missed(site, args, error) })
   } catch {
     return result
   }

@@ -1,4 +1,5 @@
 import { printToConsole } from './_console.ts'
+import { openRecord } from '../record/open.ts'
 import { type ExitOptions, exitHooks } from './_exit.ts'
 import { later } from './_later.ts'
 import type { NodeModules } from './_modules.ts'
@@ -48,6 +49,9 @@ export function nodeLike(modules: NodeModules, differences: Differences = {}): R
     onExit: hooks.onExit,
     get startThread() {
       return modules.threads && threadStarter(modules.threads.Worker)
+    },
+    openRecord(...given) {
+      return openRecord(this, ...given)
     },
     frozenClock: false
   }

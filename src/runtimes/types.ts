@@ -1,3 +1,5 @@
+import type { RecordingHost } from '../core/logger.ts'
+
 /** The few members of `node:fs` that nfo uses. */
 export interface FileSystem {
   openSync(path: string, flags: string): number
@@ -52,6 +54,8 @@ export interface Runtime {
    * while the starter is stuck in a loop. Undefined where there are no threads.
    */
   readonly startThread: ((source: string, data: unknown) => Thread) | undefined
+  /** Follows a ring with a file. Not there where there are no files. */
+  readonly openRecord?: RecordingHost['openRecord']
   /** True where the clock stands still while code runs. */
   readonly frozenClock: boolean
 }

@@ -156,7 +156,7 @@ export const iterables: Group = {
       let id = 0
       const next = wrap(async () => ({ value: id++, done: id > 2 }))
       const list: unknown[] = []
-      for await (const value of { [Symbol.asyncIterator]: () => ({ next }) }) list.push(value)
+      for await (const value of { [Symbol.asyncIterator]: () => ({ next }) }) if (list.push(value) > 3) break
       items(list, [0, 1], 'values')
     },
     'a wrapped pull() fills a stream': async (wrap) => {

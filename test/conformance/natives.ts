@@ -25,7 +25,7 @@ export const natives: Group = {
       same(new Year(3).getMonth(), 3, 'the month')
     },
     'Math.max, parseInt, Number.isInteger': (wrap) => {
-      items([wrap(Math.max)(), wrap(Math.max)(1, 3, 2)], [Number.NEGATIVE_INFINITY, 3], 'Math.max')
+      items([wrap(Math.max)(), wrap(Math.max)(1, 2, 3)], [Number.NEGATIVE_INFINITY, 3], 'Math.max')
       items([wrap(parseInt)('0x1f'), wrap(parseInt)('11', 2)], [31, 3], 'parseInt')
       items(['1', '2', '3'].map(wrap(parseInt)), [1, Number.NaN, Number.NaN], 'parseInt under map')
       same(wrap(Number.isInteger)(1), true, 'Number.isInteger')

@@ -1,5 +1,5 @@
 import { items, ok, same } from './assert.ts'
-import type { AnyFunction, Callable, Check, Group, Wrap } from './case.ts'
+import type { AnyFunction, Callable, Check, Group } from './case.ts'
 
 const described = Symbol('described')
 
@@ -105,11 +105,12 @@ function looksLike(make: () => Callable): Check {
   }
 }
 
-function unchanged(fn: Callable, act: (wrap: Wrap) => void): Check {
+function unchanged(make: () => AnyFunction): Check {
   return (wrap) => {
+    const fn = make()
     const [keys, prototype] = [Reflect.ownKeys(fn), Object.getPrototypeOf(fn)]
     const values = keys.map((key) => JSON.stringify(Object.getOwnPropertyDescriptor(fn, key)))
-    act(wrap)
+    wrap(fn)(1)
     items(Reflect.ownKeys(fn), keys, 'own keys of the original')
     items(
       keys.map((key) => JSON.stringify(Object.getOwnPropertyDescriptor(fn, key))),
@@ -120,8 +121,8 @@ function unchanged(fn: Callable, act: (wrap: Wrap) => void): Check {
   }
 }
 
-function sample(one: number): number {
-  return one
+function sampleOf(): AnyFunction {
+  return (one) => one
 }
 
 export const properties: Group = {
@@ -129,14 +130,14 @@ export const properties: Group = {
   checks: {
     ...Object.fromEntries(Object.entries(functions).map(([name, make]) => [`of ${name}`, looksLike(make)])),
     'are not enumerable and not writable, as on any function': (wrap) => {
-      const wrapped = wrap(sample)
+      const wrapped = wrap(sampleOf())
       for (const key of ['name', 'length'] as const) {
         const descriptor = Object.getOwnPropertyDescriptor(wrapped, key)
         same(descriptor?.writable ?? false, false, `${key}, writable`)
         ok(!Object.keys(wrapped).includes(key), `${key} is not enumerable`)
       }
     },
-    'of the original stay as they were': unchanged(sample, (wrap) => wrap(sample)(1)),
+    'of the original stay as they were': unchanged(sampleOf),
     'changes of the prototype object are seen': (wrap) => {
       const fn = function (): void {}
       const wrapped = wrap(fn)
@@ -144,7 +145,7 @@ export const properties: Group = {
       same(wrapped.prototype.added, 1, 'the added property')
     },
     'a wrapper is left out of JSON like a function': (wrap) => {
-      same(JSON.stringify([wrap(sample), { fn: wrap(sample) }]), '[null,{}]', 'the text')
+      same(JSON.stringify([wrap(sampleOf()), { fn: wrap(sampleOf()) }]), '[null,{}]', 'the text')
     }
   }
 }

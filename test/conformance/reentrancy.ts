@@ -180,7 +180,8 @@ export const globalsWrapped: Group = {
       try {
         callSome(wrap)
         same(await (await fetch('https://example.com/', { method: 'POST' })).text(), 'text', 'the text')
-        same(given[0], 'https://example.com/', 'the first argument')
+        same(given.length, 2, 'the number of arguments, of one call')
+        same(given[0], 'https://example.com/', 'the first')
       } finally {
         globalThis.fetch = original
       }

@@ -58,8 +58,7 @@ export const calls: Mutant[] = [
     kills: [
       'results: returns an object',
       'throws: throws an error',
-      'iterators and streams: a wrapped next() makes an iterator',
-      're-entrancy: two wrapped functions may hand over in the middle of an await'
+      'iterators and streams: a wrapped next() makes an iterator'
     ],
     groups: [
       'as callbacks',
@@ -223,8 +222,7 @@ export const calls: Mutant[] = [
     }),
     kills: [
       'results: runs the function once a call',
-      'async functions: start before the call returns',
-      'statics: getters are called when they are read, not before'
+      'async functions: start before the call returns'
     ],
     groups: ['statics', 'as callbacks', 'async functions']
   },

@@ -36,8 +36,7 @@ export const constructors: Mutant[] = [
       'new: makes an instance of the class',
       'subclasses: of a native class work',
       'subclasses: of a wrapped Promise work',
-      'new: ignores a primitive that a constructor function returns',
-      'new: an arrow function cannot be called with it'
+      'new: ignores a primitive that a constructor function returns'
     ],
     groups: ['subclasses', 'bound and native functions', 'new.target']
   },

@@ -196,7 +196,6 @@ export const propertyMutants: Mutant[] = [
     }),
     kills: [
       'this: works in accessors',
-      'this: super in an object literal keeps its home object',
       'this: lets a method reach private fields'
     ],
     groups: ['bound and native functions', 'as callbacks', 're-entrancy']

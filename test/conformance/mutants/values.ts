@@ -8,7 +8,9 @@ function snapshot(value: unknown, depth = 0): unknown {
   if (typeof value === 'bigint') return `${typeof value}`
   if (typeof value === 'symbol') return { symbol: value.description?.slice(0, 100) }
   if (!isObject(value)) return value
-  const keys = depth > 2 ? [] : (quietly(() => Reflect.ownKeys(value).slice(0, 20)) ?? [])
+  const isLong = ArrayBuffer.isView(value) || quietly(() => Array.isArray(value)) === true
+  const ownKeys = (): PropertyKey[] => (isLong ? [0, 1, 2] : Reflect.ownKeys(value).slice(0, 20))
+  const keys = depth > 2 ? [] : (quietly(ownKeys) ?? [])
   return Object.fromEntries(keys.map((key) => [key, quietly(() => snapshot(value[key as never], depth + 1))]))
 }
 
@@ -123,7 +125,6 @@ export const valueMutants: Mutant[] = [
       'results: takes a symbol',
       'results: takes a class',
       'arguments: are destructured',
-      'arguments: fill a rest parameter with a fresh array',
       'arguments: may be symbols, and the function may live under a symbol'
     ],
     groups: [...every, 'arguments', 'bound and native functions', 'as callbacks', streams]
@@ -147,8 +148,7 @@ export const valueMutants: Mutant[] = [
       'values that fight back: a revoked Proxy',
       'strange objects and errors: getters that all throw',
       'strange objects and errors: a getter that throws undefined',
-      're-entrancy: a getter of an argument may call the same function with the same argument',
-      're-entrancy: a wrapped function may throw in a getter that is read inside'
+      're-entrancy: a getter of an argument may call the same function with the same argument'
     ],
     groups: ['re-entrancy']
   },

@@ -1,0 +1,39 @@
+import type { Recorder } from '../core/ring.ts'
+import type { SiteInfo } from '../core/sites.ts'
+import { CHUNK_BYTES } from './chunk.ts'
+import type { Plan } from './plan.ts'
+
+/** A name or a function that takes more is left out; a chunk is never shorter than a line. */
+export const LONGEST_LINE = 4096
+
+/** Appends lines to the buffer that both threads read; what finds no place there is counted. Returns how to stop. */
+export function followNames(ring: Recorder, { names, state, at }: Plan): () => void {
+  const utf8 = new TextEncoder()
+  let used = 0
+  let name = 0
+  let site = 0
+
+  function append(...line: unknown[]): void {
+    const bytes = utf8.encode(`${JSON.stringify(line)}\n`)
+    // As if each line were a chunk of its own: then whatever is in the buffer fits into the file.
+    const need = bytes.length + CHUNK_BYTES + 7
+    if (bytes.length > LONGEST_LINE || used + need > names.length) {
+      state[at.namesLeft]++
+      return
+    }
+    used += need
+    const end = state[at.namesKnown]
+    names.set(bytes, end)
+    Atomics.store(state, at.namesKnown, end + bytes.length)
+  }
+
+  const onName = (text: string) => append('name', name++, text)
+  const onSite = ({ name, module, level, params }: SiteInfo) => append('site', site++, name, module, level, params)
+  ring.nameList.forEach(onName)
+  ring.sites.forEach(onSite)
+  Object.assign(ring, { onName, onSite })
+  return () => {
+    if (ring.onName === onName) ring.onName = undefined
+    if (ring.onSite === onSite) ring.onSite = undefined
+  }
+}
