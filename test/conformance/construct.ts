@@ -131,7 +131,11 @@ export const newTarget: Group = {
       }) as unknown as AnyFunction
       same(read(), undefined, 'new.target')
       same(read.call({}), undefined, 'new.target of a method call')
-      same(read.call(Object.create((read as unknown as Class).prototype)), undefined, 'new.target with an instance as this')
+      same(
+        read.call(Object.create((read as unknown as Class).prototype)),
+        undefined,
+        'new.target with an instance as this'
+      )
     },
     'is the function itself under new': (wrap) => {
       const made = new (wrap(Legacy) as unknown as LegacyClass)(1)

@@ -44,6 +44,8 @@ export const natives: Group = {
     },
     'JSON.parse and JSON.stringify': (wrap) => {
       same(wrap(JSON.parse as (text: string) => { id: number })('{"id":1}').id, 1, 'what was parsed')
+      const revived = wrap(JSON.parse)('{"id":1}', (key, value) => (key === 'id' ? 5 : value)) as { id: number }
+      same(revived.id, 5, 'what a reviver made of it')
       same(wrap(JSON.stringify)({ id: 1 }, null, 0), '{"id":1}', 'the text')
     },
     'Date as a function and as a class': (wrap) => {

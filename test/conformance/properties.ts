@@ -57,8 +57,6 @@ const functions: Record<string, () => Callable> = {
     },
   'a class with a static method called name': () =>
     class {
-      static override(): void {}
-      // biome-ignore lint: a static `name` is legal and hides the own one
       static name(): string {
         return 'method'
       }

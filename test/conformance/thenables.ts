@@ -12,7 +12,7 @@ class LazyPromise<T> extends Promise<T> {
     super((resolve) => resolve(undefined as T))
     this.#executor = executor
   }
-  // biome-ignore lint: a lazy promise overrides `then`
+  // biome-ignore lint/suspicious/noThenProperty: a lazy promise overrides it
   override then<A = T, B = never>(
     good?: ((value: T) => A | PromiseLike<A>) | null,
     bad?: ((reason: unknown) => B | PromiseLike<B>) | null
@@ -30,7 +30,6 @@ class Builder {
     this.parts.push(part)
     return this
   }
-  // biome-ignore lint: the getter of `then` is the point
   get then(): (good: (value: string) => void) => void {
     this.reads++
     return (good) => good(this.parts.join())
@@ -39,7 +38,7 @@ class Builder {
 
 function counting(): { thenable: PromiseLike<number>; calls: () => number } {
   let calls = 0
-  // biome-ignore lint: a thenable is the point
+  // biome-ignore lint/suspicious/noThenProperty: a thenable is the point
   const then = (good: (value: number) => void): void => good(++calls)
   return { thenable: { then } as PromiseLike<number>, calls: () => calls }
 }
@@ -96,7 +95,7 @@ export const thenables: Group = {
     },
     'a then getter that throws does no harm': async (wrap) => {
       const value = {
-        // biome-ignore lint: the getter of `then` is the point
+        // biome-ignore lint/suspicious/noThenProperty: the getter is the point
         get then(): never {
           throw new Error('then was read')
         }
@@ -115,6 +114,7 @@ export const thenables: Group = {
     },
     'a function with a then is a function': (wrap) => {
       const { thenable, calls } = counting()
+      // biome-ignore lint/suspicious/noThenProperty: a thenable is the point
       const fn = Object.assign(() => 'called', { then: thenable.then })
       same(wrap(() => fn)()(), 'called', 'the result of the result')
       same(calls(), 0, 'calls of then')

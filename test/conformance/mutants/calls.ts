@@ -1,5 +1,5 @@
 import { raise } from '../assert.ts'
-import { type Fn, type Mutant, onArguments, onResult, onThrow, shell } from './shell.ts'
+import { type Fn, type Mutant, onArguments, onResult, onThrow, quietly, shell } from './shell.ts'
 
 let isBusy = false
 
@@ -8,7 +8,19 @@ function deep(levels: number, run: () => unknown): unknown {
   return levels === 0 ? run() : deep(levels - 1, () => run())
 }
 
+/** The same source, compiled again: without its closure, its `this` and its home object. */
+function compiledAgain(fn: Fn): Fn {
+  const source = String(fn)
+  const text = /^(async )?[\w$]+\(/.test(source) ? `({ ${source} })[${JSON.stringify(fn.name)}]` : `(${source})`
+  return quietly(() => new Function(`return ${text}`)() as Fn) ?? fn
+}
+
 export const calls: Mutant[] = [
+  {
+    name: 'compiles the source again',
+    wrap: shell({ call: (fn, self, args) => Reflect.apply(compiledAgain(fn), self, args) }),
+    kills: ['this: is lexical in an arrow function', 'this: super in an object literal keeps its home object']
+  },
   {
     name: 'loses this',
     wrap: shell({ call: (fn, _self, args) => fn(...args) }),
@@ -220,10 +232,7 @@ export const calls: Mutant[] = [
         return Reflect.apply(fn, self, args)
       }
     }),
-    kills: [
-      'results: runs the function once a call',
-      'async functions: start before the call returns'
-    ],
+    kills: ['results: runs the function once a call', 'async functions: start before the call returns'],
     groups: ['statics', 'as callbacks', 'async functions']
   },
   {

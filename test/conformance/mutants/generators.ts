@@ -194,11 +194,11 @@ export const generatorMutants: Mutant[] = [
       onRun(
         override((run) => {
           const { next, return: end, throw: fail } = methods(run)
-          let first: unknown[] = [next()]
+          const first: unknown[] = [next()]
           return {
             next: (value: unknown) => (first.length > 0 ? first.pop() : next(value)),
-            return: (value: unknown) => ((first = []), end(value)),
-            throw: (error: unknown) => ((first = []), fail(error))
+            return: (value: unknown) => first.splice(0) && end(value),
+            throw: (error: unknown) => first.splice(0) && fail(error)
           }
         })
       )
@@ -260,7 +260,7 @@ export const generatorMutants: Mutant[] = [
       onRun(
         override((run) => {
           const { next } = methods(run)
-          return { next: (value: unknown) => (next(value), next()) }
+          return { next: (value: unknown) => next(value) && next() }
         })
       )
     ),
@@ -382,9 +382,7 @@ export const generatorMutants: Mutant[] = [
         })
       })
     ),
-    kills: [
-      'handled rejections never fire: a step of an async generator'
-    ]
+    kills: ['handled rejections never fire: a step of an async generator']
   },
   {
     name: 'does not wait for what is yielded',

@@ -18,6 +18,14 @@ function isAsync(fn: Fn): boolean {
   return quietly(() => Object.prototype.toString.call(fn)) === '[object AsyncFunction]'
 }
 
+/** Does something with promises on their way out. */
+function watching(look: (promise: Promising) => unknown): ReturnType<typeof onResult> {
+  return onPromise((promise) => {
+    look(promise)
+    return promise
+  })
+}
+
 const asyncOnly = (change: (promise: Promising) => unknown): ReturnType<typeof onResult> =>
   onResult((result, fn) => (isAsync(fn) ? change(result as Promising) : result))
 
@@ -82,7 +90,7 @@ export const promiseMutants: Mutant[] = [
   },
   {
     name: 'handles rejections',
-    wrap: shell(onPromise((promise) => (nativeThen.call(promise, noop, noop), promise))),
+    wrap: shell(watching((promise) => nativeThen.call(promise, noop, noop))),
     kills: [
       `${once}: an async function`,
       `${once}: an async function that awaited`,
@@ -96,7 +104,7 @@ export const promiseMutants: Mutant[] = [
   },
   {
     name: 'calls then with one function',
-    wrap: shell(onPromise((promise) => (void nativeThen.call(promise, noop), promise))),
+    wrap: shell(watching((promise) => nativeThen.call(promise, noop))),
     kills: [
       `${never}: an async function, by await in try`,
       `${never}: a plain function with a rejected promise, by catch`,
@@ -106,20 +114,19 @@ export const promiseMutants: Mutant[] = [
   },
   {
     name: 'calls finally',
-    wrap: shell(asyncOnly((promise) => (void promise.finally(noop), promise))),
+    wrap: shell(watching((promise) => promise.finally(noop))),
     kills: [`${never}: an async function, by Promise.all`, `${never}: an async function that awaited, by two catches`]
   },
   {
     name: 'rejects one more promise',
-    wrap: shell(
-      onPromise((promise) => (void nativeThen.call(promise, noop, (reason) => Promise.reject(reason)), promise))
-    ),
+    wrap: shell(watching((promise) => nativeThen.call(promise, noop, (reason) => Promise.reject(reason)))),
     kills: [`${never}: a plain function with a promise that will reject, by a catch one microtask later`]
   },
   {
     name: 'handles a rejection when only then was given a function',
     wrap: shell(
       asyncOnly((promise) => {
+        // biome-ignore lint/suspicious/noThenProperty: a then of its own is the point
         promise.then = ((good: () => unknown, bad?: () => unknown) =>
           nativeThen.call(promise, good, bad ?? noop)) as never
         return promise
@@ -133,6 +140,7 @@ export const promiseMutants: Mutant[] = [
       onPromise((promise) => nativeThen.call(promise, undefined, (reason) => Promise.reject(new Error(String(reason)))))
     ),
     kills: [
+      `${plain}: one rejecting subclass promise rejects with its reason`,
       `${asyncs}: that throw at once reject, and do not throw`,
       `${asyncs}: reject with undefined`,
       `${once}: an async function`
@@ -186,6 +194,7 @@ export const promiseMutants: Mutant[] = [
     wrap: shell(
       onPromise((promise) => {
         quietly(() => {
+          // biome-ignore lint/suspicious/noThenProperty: a then of its own is the point
           promise.then = ((...rest: []) => nativeThen.apply(promise, rest)) as never
         })
         return promise
@@ -206,7 +215,7 @@ export const promiseMutants: Mutant[] = [
   },
   {
     name: 'uses then of the promise',
-    wrap: shell(onPromise((promise) => (promise.then(noop, noop), promise))),
+    wrap: shell(watching((promise) => promise.then(noop, noop))),
     kills: [
       `${plain}: the same object: a promise whose then is its own, and throws`,
       `${lazy}: a promise whose then is lazy does not start`,
@@ -214,8 +223,16 @@ export const promiseMutants: Mutant[] = [
     ]
   },
   {
+    name: 'resolves with a record of the value',
+    wrap: shell(onPromise((promise) => nativeThen.call(promise, (value) => ({ value })))),
+    kills: [
+      `${plain}: a subclass gives a value to every way of waiting`,
+      'recursion: of async functions, a thousand calls deep'
+    ]
+  },
+  {
     name: 'uses then of all promises',
-    wrap: shell(onPromise((promise) => (nativeThen.call(promise, noop, noop), promise))),
+    wrap: shell(watching((promise) => nativeThen.call(promise, noop, noop))),
     kills: [`${plain}: the same object: a Proxy of a promise`]
   },
   {
@@ -274,9 +291,7 @@ export const promiseMutants: Mutant[] = [
       call: (fn, self, args) =>
         isAsync(fn) ? Promise.resolve().then(() => Reflect.apply(fn, self, args)) : Reflect.apply(fn, self, args)
     }),
-    kills: [
-      `${asyncs}: start before the call returns`
-    ]
+    kills: [`${asyncs}: start before the call returns`]
   },
   {
     name: 'runs async functions one after another',
@@ -292,7 +307,9 @@ export const promiseMutants: Mutant[] = [
       })
     })(),
     kills: [
-      're-entrancy: two wrapped functions may hand over in the middle of an await',`${asyncs}: start before the call returns`]
+      're-entrancy: two wrapped functions may hand over in the middle of an await',
+      `${asyncs}: start before the call returns`
+    ]
   },
   {
     name: 'mixes the results of calls that overlap',
@@ -316,6 +333,7 @@ export const promiseMutants: Mutant[] = [
     name: 'gives a thenable for a promise',
     wrap: shell(
       asyncOnly((promise) => ({
+        // biome-ignore lint/suspicious/noThenProperty: a then of its own is the point
         then: promise.then.bind(promise),
         finally: promise.finally.bind(promise),
         catch: promise.catch.bind(promise)
@@ -338,13 +356,14 @@ export const promiseMutants: Mutant[] = [
     wrap: shell(
       asyncOnly((promise) => {
         const queue: (() => void)[] = []
+        // biome-ignore lint/suspicious/noThenProperty: a then of its own is the point
         promise.then = ((good?: (value: unknown) => unknown, bad?: (reason: unknown) => unknown) =>
           new Promise((resolve, reject) => {
             queue.unshift(() => nativeThen.call(promise, good, bad).then(resolve, reject))
             queueMicrotask(() => queue.shift()?.())
           })) as never
         promise.finally = ((run?: () => void) =>
-          nativeThen.call(promise, (value) => (run?.(), run?.(), value))) as never
+          nativeThen.call(promise, (value) => [run?.(), run?.()] && value)) as never
         return promise
       })
     ),

@@ -194,10 +194,7 @@ export const propertyMutants: Mutant[] = [
       call: (fn, self, args) =>
         Reflect.apply(quietly(() => fn.prototype) === undefined ? fn.bind(null) : fn, self, args)
     }),
-    kills: [
-      'this: works in accessors',
-      'this: lets a method reach private fields'
-    ],
+    kills: ['this: works in accessors', 'this: lets a method reach private fields'],
     groups: ['bound and native functions', 'as callbacks', 're-entrancy']
   },
   {
