@@ -60,6 +60,7 @@ export function typeName(value: unknown): string {
   if (value === null) return 'null'
   if (!(value instanceof Snapshot)) return Object.getPrototypeOf(value)?.constructor?.name ?? 'Object'
   if (value.kind === 'function' || value.kind === 'symbol') return value.kind
+  if (value.kind === 'error') return String(value.fields?.name)
   return (
     (value.kind === 'redacted' || value.kind === 'unreadable' || value.kind === 'cycle' ? '' : value.text) || 'object'
   )

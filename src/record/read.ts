@@ -1,11 +1,9 @@
-import { createDecoder, type Decoder } from '../core/decode.ts'
-import { KIND_MASK, OPEN, PAD, SITE_MASK, START, WORDS_MASK } from '../core/layout.ts'
 import type { Entry, Ledger } from '../core/types.ts'
-import { BLOCK_HEAD, OPEN_CALLS_HEAD } from './chunk.ts'
-import { type Names, readNames } from './dictionary.ts'
+import { readNames } from './dictionary.ts'
 import type { RecordEnd, RecordHeader } from './file.ts'
 import { readHeader } from './header.ts'
 import { countLosses, type Losses } from './losses.ts'
+import { replay } from './replay.ts'
 import { type Chunk, type Scan, scan } from './scan.ts'
 
 /** What a record file says about its process. */
@@ -14,37 +12,18 @@ export interface Recovered extends Losses {
   header: RecordHeader | undefined
   /** Calls and messages, in the order in which they ended. */
   entries: Entry[]
-  /** Calls that had begun and not ended, the outermost first, with the time until the last sign of life. */
+  /** Calls that had not ended, the outermost first, with the time until the last sign of life. */
   open: Entry[]
-  /** How the process let go of the file, all of it written; undefined when it had no time to. */
+  /** How the process let go of the file with all of it written; undefined when it had no time to. */
   end: RecordEnd | undefined
   /** Whether there is such an end. */
   closed: boolean
   /** When the file was last written, in epoch milliseconds; 0 when that is not known. */
   lastSign: number
-  /** Where the entries were with the sinks, about a second before the end. */
+  /** Where the entries were with the sinks, a second before that at most. */
   ledger: Ledger | undefined
-  /** Version of the file's format; 0 when this is no record file. A later one than `RECORD_VERSION` is not read. */
+  /** Of the file; 0 when this is no record file. Above `RECORD_VERSION` nothing is read. */
   format: number
-}
-
-/** A START and the clock it was written by. */
-interface Begun {
-  word: number
-  epoch: number
-  /** The block it is in, by its sequence. */
-  block: number
-}
-
-/** What is read of records one after the other. */
-interface Reading {
-  found: Scan
-  names: Names
-  decoder: Decoder
-  entries: Entry[]
-  /** Calls without an end so far, by span. */
-  begun: Map<number, Begun>
-  setEpoch(epoch: number): void
 }
 
 /**
@@ -57,59 +36,40 @@ interface Reading {
 export function readRecord(bytes: Uint8Array): Recovered {
   const found = scan(bytes)
   const header = readHeader(found)
-  const reading = startReading(found)
-  const open = readOpenCalls(reading, found.openCalls.at(-1))
-  readBlocks(reading, open)
+  const names = readNames(found)
   const lastSign = lastSignOf(found, header)
-  const losses = countLosses(found, header, reading.names)
-  const { environment, version, end } = header ?? {}
-  const entries = [...reading.entries, ...openEntries(reading, open, lastSign)]
-  if (environment || version) for (const entry of entries) Object.assign(entry, { environment, version })
-  const isEnd = end !== undefined && end.blocks >= losses.total.blocks
+  const { entries, open, unnamed } = replay(found, names, lastSign)
+  const end = endOf(found, header)
+  const { environment, version } = header ?? {}
+  if (environment || version) for (const entry of [...entries, ...open]) Object.assign(entry, { environment, version })
   return {
-    ...losses,
+    ...countLosses(found, header, { names: names.missing(), open: unnamed }),
     header,
-    entries: entries.filter((entry) => !entry.open),
-    open: entries.filter((entry) => entry.open),
-    closed: isEnd,
-    end: isEnd ? end : undefined,
+    entries,
+    open,
+    end,
+    closed: end !== undefined,
     lastSign,
     ledger: ledgerOf(found),
     format: found.version
   }
 }
 
-function startReading(found: Scan): Reading {
-  const names = readNames(found)
-  const dictionary = { ...names, epoch: 0 }
-  const decoder = createDecoder(dictionary)
-  const setEpoch = (epoch: number) => {
-    dictionary.epoch = Number.isFinite(epoch) ? epoch : 0
-  }
-  return { found, names, decoder, entries: [], begun: new Map(), setEpoch }
+/** A process may have survived what looked like its end, and written on. */
+function endOf({ blocks }: Scan, header: RecordHeader | undefined): RecordEnd | undefined {
+  const written = (blocks.at(-1)?.sequence ?? -1) + 1
+  return header?.end && header.end.blocks >= written ? header.end : undefined
 }
 
-/** Visits the records between two bytes, each by its first word. */
-function eachRecord({ u32 }: Scan, from: number, to: number, visit: (word: number, shape: number) => void): void {
-  for (let word = from >> 3; word < to >> 3; ) {
-    const shape = u32[word << 1]
-    const words = shape & WORDS_MASK
-    if (words < 4 || word + words > to >> 3) return
-    if ((shape & KIND_MASK) !== PAD) visit(word, shape)
-    word += words
-  }
+function lastSignOf({ f64, blocks, openCalls }: Scan, header: RecordHeader | undefined): number {
+  const timeOf = (chunk: Chunk | undefined): number => (chunk ? f64[chunk.at >> 3] + f64[(chunk.at >> 3) + 1] : 0)
+  const times = [timeOf(blocks.at(-1)), timeOf(openCalls.at(-1)), header?.end?.time ?? 0]
+  return Math.max(...times.map((time) => (Number.isFinite(time) ? time : 0)))
 }
 
-/** Calls that were open when the table of them was last written. */
-function readOpenCalls({ found, names }: Reading, chunk: Chunk | undefined): Map<number, Begun> {
-  const open = new Map<number, Begun>()
-  if (!chunk) return open
-  const { at, length } = chunk
-  const [epoch, , , block] = found.f64.subarray(at >> 3)
-  eachRecord(found, at + OPEN_CALLS_HEAD, at + length, (word, shape) => {
-    if ((shape & KIND_MASK) !== START) return
-    names.needSite(found.u32[(word << 1) + 1] & SITE_MASK)
-    open.set(found.u32[(word << 1) + 2], { word, epoch, block })
-  })
-  return open
+function ledgerOf({ f64, openCalls }: Scan): Ledger | undefined {
+  const table = openCalls.at(-1)
+  if (!table) return undefined
+  const [accepted, delivered, dropped, failed, pending] = f64.subarray((table.at >> 3) + 5, (table.at >> 3) + 10)
+  return { accepted, delivered, dropped, failed, pending }
 }

@@ -108,10 +108,8 @@ test('names the types', () => {
   const values = [1, 'a', null, undefined, [1], {}, new Map(), new User(), new RangeError('a'), () => 1, 1n, Symbol('s')]
   logger.wrap((..._values: unknown[]) => {}, 'types')(...values)
   const types = 'number string null undefined Array Object Map User RangeError function bigint symbol'
-  const [entry] = fresh()
-  const { argTypes, returnType } = entry
-  assert.is(argTypes.join(' ').replace(/ (?:User|RangeError)/g, ''), types.replace(/ (?:User|RangeError)/g, ''))
-  assert.ok(argTypes.includes('User'), argTypes.join())
+  const [{ argTypes, returnType }] = fresh()
+  assert.is(argTypes.join(' '), types)
   assert.is(returnType, 'undefined')
 })
 

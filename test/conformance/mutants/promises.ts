@@ -363,7 +363,11 @@ export const promiseMutants: Mutant[] = [
             queueMicrotask(() => queue.shift()?.())
           })) as never
         promise.finally = ((run?: () => void) =>
-          nativeThen.call(promise, (value) => [run?.(), run?.()] && value)) as never
+          nativeThen.call(promise, (value) => {
+            run?.()
+            run?.()
+            return value
+          })) as never
         return promise
       })
     ),
