@@ -17,9 +17,9 @@ import {
   WORDS_MASK
 } from './layout.ts'
 import type { Region } from './ring.ts'
-import { ERROR_LEVEL, LEVELS, type SiteInfo } from './sites.ts'
+import { ERROR_LEVEL, LEVELS } from './sites.ts'
 import { Snapshot } from './snapshot.ts'
-import type { Entry } from './types.ts'
+import type { Entry, SiteInfo } from './types.ts'
 import { createReader, type Reader, typeName } from './values.ts'
 
 /** What records refer to by number, and the clock they were written by. */

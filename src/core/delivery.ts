@@ -1,9 +1,9 @@
 import { createDecoder } from './decode.ts'
 import { take, walk } from './drain.ts'
-import { RECORD_WORDS, TAKEN } from './layout.ts'
+import { isEntry, RECORD_WORDS, TAKEN } from './layout.ts'
 import type { Settings } from './options.ts'
 import { type Batch, createOutlet } from './outlet.ts'
-import { CLOSED, isEntry, type Recorder } from './ring.ts'
+import { CLOSED, type Recorder } from './ring.ts'
 import type { Entry, Ledger } from './types.ts'
 
 /** What the logger needs of a runtime. */

@@ -353,7 +353,7 @@ function encodeMembers(ring: Recorder, at: number, members: Iterable<unknown>, d
 function encodeError(ring: Recorder, at: number, error: Error, depth: number): number {
   at = named(ring, at, TAG_ERROR, className(getPrototypeOf(error)))
   for (const key of ['name', 'message', 'stack', 'cause', 'errors']) {
-    if (key === 'stack' && depth === 0 && error === ring.lastError) continue
+    if (at > ring.limit || (key === 'stack' && depth === 0 && error === ring.lastError)) continue
     const value = read(error, key)
     if (value !== undefined) at = encodeProperty(ring, at, key, value, depth)
   }

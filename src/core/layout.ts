@@ -116,3 +116,12 @@ export const NO_KEY = 0xfffe
 /** As many names as a recorder interns; later ones are written in full. */
 export const MAX_NAMES = 4096
 export const MAX_SITES = 0xffff
+
+/** Whether a record of that shape completes an entry; a PAD and a START do not. */
+export const isEntry = (shape: number): boolean => {
+  const kind = shape & KIND_MASK
+  return kind === CALL || kind === END || kind === MESSAGE
+}
+
+/** In the table of open calls: the record was overwritten even in the pinned part. */
+export const GONE = -1

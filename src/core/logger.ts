@@ -11,8 +11,8 @@ import {
 } from './options.ts'
 import { resize } from './resize.ts'
 import { CLOSED, Recorder } from './ring.ts'
-import { LEVELS } from './sites.ts'
-import type { Entry, Ledger, Level, WrapOptions } from './types.ts'
+import { LEVELS, type WrapOptions } from './sites.ts'
+import type { Entry, Ledger, Level } from './types.ts'
 import { type Callable, wrap } from './wrap.ts'
 
 export interface Logger {
@@ -55,7 +55,11 @@ export interface RecordingHost extends Host {
 const now = performance.now
 
 /** A logger with a ring of its own, or with the one it is given. Throws for options that cannot be meant. */
-export function createLogger(options: LoggerOptions, host: RecordingHost, ring: Recorder = new Recorder(65_536)): Logger {
+export function createLogger(
+  options: LoggerOptions,
+  host: RecordingHost,
+  ring: Recorder = new Recorder(65_536)
+): Logger {
   const settings = readOptions(options, ring)
   Object.assign(ring, settings.limits, { redact: settings.redact, frozenClock: host.frozenClock })
   if (ring.size !== settings.ring && ring.mask === 0) ring.size = settings.ring

@@ -68,7 +68,18 @@ const CHOICES: Record<string, readonly string[]> = {
   delivery: ['continuous', 'on-error', 'manual'],
   overflow: ['block', 'drop-oldest', 'drop-newest']
 }
-const OTHERS = ['sinks', 'ring', 'interval', 'queue', 'redact', 'capture', 'environment', 'version', 'exitHooks', 'record']
+const OTHERS = [
+  'sinks',
+  'ring',
+  'interval',
+  'queue',
+  'redact',
+  'capture',
+  'environment',
+  'version',
+  'exitHooks',
+  'record'
+]
 const SMALLEST_RING = 32_768
 const LARGEST_RING = 2 ** 30
 

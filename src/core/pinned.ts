@@ -1,5 +1,5 @@
-import { OPEN, PAD, TAKEN, WORDS_MASK } from './layout.ts'
-import { GONE, isEntry, type Recorder } from './ring.ts'
+import { GONE, isEntry, OPEN, PAD, TAKEN, WORDS_MASK } from './layout.ts'
+import type { Recorder } from './ring.ts'
 
 /** So many open calls are carried on when the pinned part goes around. */
 const CARRIED = 16

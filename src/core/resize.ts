@@ -1,6 +1,6 @@
 import { walk } from './drain.ts'
-import { KIND_MASK, PAD, RECORD_WORDS, TAKEN, WORDS_MASK } from './layout.ts'
-import { GONE, isEntry, type Recorder } from './ring.ts'
+import { GONE, isEntry, KIND_MASK, PAD, RECORD_WORDS, TAKEN, WORDS_MASK } from './layout.ts'
+import type { Recorder } from './ring.ts'
 
 interface Moved {
   record: Uint32Array

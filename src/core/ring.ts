@@ -1,27 +1,12 @@
-import {
-  CALL,
-  END,
-  KIND_MASK,
-  MAX_NAMES,
-  MAX_SITES,
-  MESSAGE,
-  OPEN,
-  PAD,
-  PINNED,
-  RECORD_WORDS,
-  WORDS_MASK
-} from './layout.ts'
+import { isEntry, MAX_NAMES, MAX_SITES, OPEN, PAD, PINNED, RECORD_WORDS, WORDS_MASK } from './layout.ts'
 import { pin } from './pinned.ts'
 import { isSecretName } from './redact.ts'
-import type { SiteInfo } from './sites.ts'
+import type { SiteInfo } from './types.ts'
 
 /** A gate above every rank: nothing is recorded. */
 export const CLOSED = 99
 /** Open calls that are known by name: so many on the stack, and as many that wait for a promise. */
 export const OPEN_CALLS = 256
-
-/** Marks an open call whose record was overwritten even in the pinned part. */
-export const GONE = -1
 
 /** For what threads tell each other: 16 numbers, of which the first is the head. */
 export const CONTROL_BYTES = 64
@@ -46,12 +31,6 @@ export function createRegion(buffer: ArrayBufferLike, offset: number, bytes: num
     head: 0,
     tail: 0
   }
-}
-
-/** Whether a record of that shape completes an entry; a PAD and a START do not. */
-export const isEntry = (shape: number): boolean => {
-  const kind = shape & KIND_MASK
-  return kind === CALL || kind === END || kind === MESSAGE
 }
 
 // Kept from before anybody replaces it, by a wrapped one for instance.

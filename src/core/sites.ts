@@ -1,16 +1,26 @@
 import { isSecretName, secretNames } from './redact.ts'
 import type { Recorder } from './ring.ts'
-import type { CaptureLimits, Level, WrapOptions } from './types.ts'
+import type { CaptureLimits, Level } from './types.ts'
 
 export const LEVELS: readonly Level[] = ['debug', 'info', 'warn', 'error', 'fatal']
 
-/** What a record says of its function, by number. */
-export interface SiteInfo {
-  readonly name: string
-  readonly module: string
-  readonly params: readonly string[]
-  /** Level of a call that returns. */
-  readonly level: number
+/** What a wrapped function can be told. */
+export interface WrapOptions {
+  /** @default the function's own name, or 'anonymous' */
+  name?: string
+  /** Where the function lives. @default '' */
+  module?: string
+  /** Level of a call that returns; one that throws is an `error`. @default 'debug' */
+  level?: Level
+  /** Parameter and property names to leave out, besides the logger's own. */
+  redact?: readonly string[]
+  /** Share of calls to record, 0 to 1. Failures are always recorded. @default 1 */
+  sample?: number
+  capture?: CaptureLimits
+  /** Names of the parameters, for code whose own names were minified away. @default read from the source */
+  params?: readonly string[]
+  /** The logger to record to. @default the one of `configure()` */
+  logger?: { readonly recorder: Recorder }
 }
 
 /** What a call of a function may do with its result. */

@@ -1,5 +1,5 @@
 import { isPromise } from './promises.ts'
-import type { WrapOptions } from './types.ts'
+import type { WrapOptions } from './sites.ts'
 import { type Callable, dress, wrap } from './wrap.ts'
 
 export interface WrapCatchOptions<Fallback> extends WrapOptions {

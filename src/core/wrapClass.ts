@@ -1,4 +1,4 @@
-import type { WrapOptions } from './types.ts'
+import type { WrapOptions } from './sites.ts'
 import { type Callable, wrap } from './wrap.ts'
 
 type Members = Record<PropertyKey, unknown>

@@ -1,5 +1,6 @@
 import { MAX_NAMES, MAX_SITES } from '../core/layout.ts'
-import { LEVELS, type SiteInfo } from '../core/sites.ts'
+import { LEVELS } from '../core/sites.ts'
+import type { SiteInfo } from '../core/types.ts'
 import { LONGEST_LINE } from './names.ts'
 import type { Scan } from './scan.ts'
 

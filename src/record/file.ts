@@ -1,5 +1,5 @@
 import type { FileSystem } from '../runtimes/types.ts'
-import { CHUNK_BYTES, type Chunks, HEADER, MAGIC, RECORD_VERSION } from './chunk.ts'
+import { CHUNK_BYTES, createChunks, HEADER, MAGIC, RECORD_VERSION } from './chunk.ts'
 import { HEADER_ROOM } from './plan.ts'
 import { VERSION } from './version.ts'
 
@@ -32,24 +32,27 @@ export interface RecordHeader {
 }
 
 export interface RecordFile {
+  readonly path: string
   readonly fd: number
   readonly inode: number
   /** A random number that its chunks carry. */
-  readonly file: number
+  readonly id: number
   /** Writes the header, twice. */
   writeHeader(end?: RecordEnd): void
   close(): void
 }
 
-type Facts = Omit<RecordHeader, 'nfo' | 'format' | 'started' | 'end'>
+/** What is known before. */
+export type Facts = Omit<RecordHeader, 'nfo' | 'format' | 'started' | 'end'>
 
 /** Makes the file in its full size. What an earlier run left there is kept beside it, with `.1` behind its name. */
-export function createFile(fs: FileSystem, path: string, facts: Facts, chunks: Chunks): RecordFile {
+export function createFile(fs: FileSystem, path: string, facts: Facts): RecordFile {
   keepEarlier(fs, path)
   const fd = openFile(fs, path)
+  const { seal } = createChunks()
   const words = new Uint32Array(HEADER_ROOM >> 2)
   const bytes = new Uint8Array(words.buffer)
-  const file = Math.floor(Math.random() * 2 ** 32)
+  const id = Math.floor(Math.random() * 2 ** 32)
   const header: RecordHeader = { nfo: VERSION, format: RECORD_VERSION, ...facts, started: Date.now() }
   let sequence = 0
 
@@ -57,7 +60,7 @@ export function createFile(fs: FileSystem, path: string, facts: Facts, chunks: C
     const text = new TextEncoder().encode(JSON.stringify({ ...header, end }))
     const { length } = text
     bytes.fill(0).set(text, CHUNK_BYTES)
-    chunks.seal(words, { file, kind: HEADER, flags: 0, sequence: sequence++, length, count: 0 })
+    seal(words, { file: id, kind: HEADER, flags: 0, sequence: sequence++, length, count: 0 })
     writeAll(fs, fd, bytes, 0)
     writeAll(fs, fd, bytes, HEADER_ROOM)
   }
@@ -73,7 +76,7 @@ export function createFile(fs: FileSystem, path: string, facts: Facts, chunks: C
     fs.closeSync(fd)
     throw failure('write', path, error)
   }
-  return { fd, inode: fs.fstatSync(fd).ino, file, writeHeader, close: () => fs.closeSync(fd) }
+  return { path, fd, inode: fs.fstatSync(fd).ino, id, writeHeader, close: () => fs.closeSync(fd) }
 }
 
 function writeAll(fs: FileSystem, fd: number, bytes: Uint8Array, position: number): void {

@@ -17,7 +17,11 @@ export interface Losses {
 const [ENTRIES, BLOCKS, NAMES_LEFT] = [2, 3, 4]
 
 /** Counts by what the chunks say of those before them. */
-export function countLosses(found: Scan, header: RecordHeader | undefined, missing: Pick<Losses['lost'], 'names' | 'open'>): Losses {
+export function countLosses(
+  found: Scan,
+  header: RecordHeader | undefined,
+  missing: Pick<Losses['lost'], 'names' | 'open'>
+): Losses {
   const { f64, blocks, brokenBlocks } = found
   const table = found.openCalls.at(-1)
   const field = (index: number): number => (table ? count(f64[(table.at >> 3) + index]) : 0)

@@ -1,6 +1,7 @@
 import type { Recorder } from '../core/ring.ts'
 import type { SiteInfo } from '../core/sites.ts'
 import { CHUNK_BYTES } from './chunk.ts'
+import type { Pen } from './pen.ts'
 import type { Plan } from './plan.ts'
 
 /** A name or a function that takes more is left out; a chunk is never shorter than a line. */
@@ -36,4 +37,25 @@ export function followNames(ring: Recorder, { names, state, at }: Plan): () => v
     if (ring.onName === onName) ring.onName = undefined
     if (ring.onSite === onSite) ring.onSite = undefined
   }
+}
+
+/** Writes the lines that are new, as chunks one behind the other. Refers to nothing outside itself: see `parts.ts`. */
+export function createNames(plan: Plan, pen: Pen): { write(): void } {
+  const { at, chunk, count, counts, geometry, names, state } = plan
+
+  function write(): void {
+    const known = Atomics.load(state, at.namesKnown)
+    while (state[at.namesWritten] !== known) {
+      const from = state[at.namesWritten]
+      let to = Math.min(known, from + pen.room - chunk.head - 7)
+      while (names[to - 1] !== 10) to--
+      pen.u8.set(names.subarray(from, to), chunk.head)
+      const header = { kind: chunk.names, flags: 0, sequence: counts[count.names], length: to - from, count: 0 }
+      state[at.namesOffset] += pen.send(header, geometry.names.from + state[at.namesOffset])
+      counts[count.names]++
+      state[at.namesWritten] = to
+    }
+  }
+
+  return { write }
 }

@@ -1,170 +1,74 @@
 import type { Recording, RecordOptions, Settings } from '../core/options.ts'
 import { resize } from '../core/resize.ts'
-import { CLOSED, type Recorder } from '../core/ring.ts'
+import { CONTROL_HEAD, type Recorder } from '../core/ring.ts'
 import type { Ledger } from '../core/types.ts'
-import type { ExitReason, Runtime, Thread } from '../runtimes/types.ts'
-import { createChunks } from './chunk.ts'
-import { createFile, type RecordEnd } from './file.ts'
+import type { FileSystem, Runtime } from '../runtimes/types.ts'
+import { createFile, type Facts } from './file.ts'
+import { follow } from './follow.ts'
 import { followNames } from './names.ts'
 import { readRecordOptions } from './options.ts'
-import { createPersister } from './persist.ts'
-import { createPlan } from './plan.ts'
-import { type ThreadData, threadSource } from './thread.ts'
+import { createPlan, type Plan } from './plan.ts'
+import { createWriter } from './writer.ts'
 
-const { now } = performance
-/** How often the numbers of the ledger are written down, and how often the main thread writes where it is alone. */
-const LEDGER_MS = 1000
+type Given = Pick<Settings, 'exitHooks' | 'environment' | 'version'>
 
+/** Rings that a file follows: one each. */
 const recordings = /* @__PURE__ */ new WeakMap<Recorder, Recording>()
 
-/**
- * Follows a ring with a file of fixed size. A thread writes what is new every few milliseconds, also while the main
- * thread is stuck. Until it is up, after it died and where there are none, the main thread writes by itself.
- */
+/** Lets a file follow a ring. Throws when the options cannot be meant or the file cannot be made. */
 export function openRecord(
   runtime: Runtime,
   ring: Recorder,
   record: string | RecordOptions,
-  settings: Pick<Settings, 'exitHooks' | 'environment' | 'version'>,
+  settings: Given,
   ledger: () => Ledger
 ): Recording {
-  const { size, interval, durability, fsync, ...options } = readRecordOptions(record)
-  const path = absolute(options.path)
-  const chunks = createChunks()
-  const file = createFile(filesOf(runtime), path, factsOf(runtime, ring, size, settings), chunks)
-  recordings.get(ring)?.close()
-  if (!ring.shared || ring.mask === 0) resize(ring, ring.size, true)
-
-  const plan = createPlan(ring, size, file.file)
-  const { state, counts, at, count } = plan
+  const { size, interval, durability, fsync, path } = readRecordOptions(record)
   const fs = filesOf(runtime)
-  const main = { fs, fd: file.fd, chunks, owner: 1, now: () => now.call(performance), wall: Date.now }
-  const persister = createPersister(plan, main)
-  const each = durability === 'each'
-  let thread: Thread | undefined
-  let alone = false
-  let closed = false
-  let reported = false
-  let end: RecordEnd | undefined
-  let cancelPass: (() => void) | undefined
-  let cancelLedger: (() => void) | undefined
-
-  function report(text: string): void {
-    if (!reported) runtime.print('stderr', `[nfo] [record] ${path}: ${text}`)
-    reported = true
-  }
-
-  /** Never throws and is not recorded, whatever the app has wrapped. */
-  function persist(calls: 'none' | 'changed' | 'always', force?: boolean): void {
-    const { gate } = ring
-    ring.gate = CLOSED
-    try {
-      persister.persist(calls, force)
-    } catch (error) {
-      report(`${(error as Error).message}; what is not written is counted as lost, check the disk`)
-    } finally {
-      ring.gate = gate
-    }
-    if (!closed && thread && state[at.stop] === 1) goAlone('the thread did not answer for a second')
-  }
-
-  function onRecord(): void {
-    if (alone && !each) cancelPass ??= runtime.later(onTime, interval)
-    else persist('none')
-    if (!alone && !each && Atomics.load(state, at.ready) === 1) ring.onRecord = undefined
-  }
-
-  function onTime(): void {
-    cancelPass = undefined
-    persist('changed')
-  }
-
-  function onReclaim(goal: number): void {
-    if (alone || ((state[at.persisted] - goal) | 0) < 0) persist('changed', true)
-  }
-
-  function noteLedger(): void {
-    const { accepted, delivered, dropped, failed, pending } = ledger()
-    counts.set([accepted, delivered, dropped, failed, pending], count.ledger)
-    cancelLedger = runtime.later(noteLedger, LEDGER_MS)
-  }
-
-  function goAlone(reason?: string): void {
-    if (reason) report(`${reason}; the main thread writes, which an endless loop stops`)
-    thread?.stop()
-    thread = undefined
-    alone = true
-    // It may have died while it wrote.
-    Atomics.compareExchange(state, at.lock, 2, 0)
-    ring.onRecord = onRecord
-  }
-
-  function startThread(): void {
-    const data: ThreadData = { plan, path, inode: file.inode, interval, fsync }
-    try {
-      thread = runtime.startThread?.(threadSource(), data)
-    } catch (error) {
-      return goAlone((error as Error).message)
-    }
-    if (!thread) return goAlone()
-    thread.onError((error) => {
-      if (!closed && !alone) goAlone(`the thread ended: ${(error as Error)?.message ?? error}`)
-    })
-    thread.onMessage((text) => report(`${text}; it is tried again, check the disk`))
-  }
-
-  function onEnd(reason: ExitReason | 'closed'): void {
-    noteLedger()
-    persist('always', true)
-    const [blocks, entries] = [counts[count.blocks], counts[count.entries]]
-    // The exit that follows an error or a signal says less than that.
-    if (reason === 'exit' && end?.blocks === blocks) return
-    end = { reason, time: Date.now(), blocks, entries }
-    try {
-      file.writeHeader(end)
-    } catch (error) {
-      report((error as Error).message)
-    }
-  }
-
-  function close(): void {
-    if (closed) return
-    closed = true
-    Atomics.store(state, at.stop, 1)
-    Atomics.notify(state, at.stop)
-    stopListening?.()
-    onEnd('closed')
-    thread?.stop()
-    cancelPass?.()
-    cancelLedger?.()
-    forgetNames()
-    if (ring.onReclaim === onReclaim) ring.onReclaim = undefined
-    if (ring.onRecord === onRecord) ring.onRecord = undefined
-    if (recordings.get(ring) === recording) recordings.delete(ring)
-    file.close()
-  }
-
-  const recording: Recording = { close }
-  recordings.set(ring, recording)
-  Atomics.store(plan.control, 0, ring.head)
-  state[at.persisted] = ring.tail
+  const file = createFile(fs, absolute(path), factsOf(runtime, ring, size, settings))
+  // Not before the new file is there: if that fails, the old one goes on.
+  recordings.get(ring)?.close()
+  const plan = sharePlan(ring, size, file.id)
+  const print = (line: string) => runtime.print('stderr', line)
+  const writer = createWriter({ fs, file, ring, plan, ledger, print })
   const forgetNames = followNames(ring, plan)
-  ring.onReclaim = onReclaim
-  ring.onRecord = onRecord
-  startThread()
-  persist('changed')
-  cancelLedger = runtime.later(noteLedger, LEDGER_MS)
-  const stopListening = settings.exitHooks ? runtime.onExit(onEnd) : undefined
+  const data = { plan, path: file.path, inode: file.inode, interval, fsync }
+  const stop = follow({ runtime, ring, writer, data, each: durability === 'each' })
+  const stopListening = settings.exitHooks ? runtime.onExit(writer.end) : undefined
+  const recording: Recording = {
+    close() {
+      if (recordings.get(ring) !== recording) return
+      recordings.delete(ring)
+      stopListening?.()
+      stop()
+      forgetNames()
+      file.close()
+    }
+  }
+  recordings.set(ring, recording)
   return recording
 }
 
-function filesOf({ fs }: Runtime): NonNullable<Runtime['fs']> {
+/** Moves the ring to memory that threads share; what it holds is written too. */
+function sharePlan(ring: Recorder, size: number, id: number): Plan {
+  if (!ring.shared || ring.mask === 0) resize(ring, ring.size, true)
+  const plan = createPlan(ring, size, id)
+  Atomics.store(plan.control, CONTROL_HEAD, ring.head)
+  plan.state[plan.at.persisted] = ring.tail
+  return plan
+}
+
+function filesOf({ fs }: Runtime): FileSystem {
   if (fs) return fs
   throw new Error('[nfo] [record] there are no files yet; call configure() a moment later')
 }
 
-type Process = { pid?: number; cwd?(): string }
-const processOf = (): Process => (globalThis as unknown as { process?: Process }).process ?? {}
+interface ProcessLike {
+  readonly pid?: number
+  cwd?(): string
+}
+
+const processOf = (): ProcessLike => (globalThis as { process?: ProcessLike }).process ?? {}
 
 /** The thread opens the file a moment later, when the app may be in another folder. */
 function absolute(path: string): string {
@@ -177,7 +81,7 @@ function absolute(path: string): string {
   }
 }
 
-function factsOf({ name }: Runtime, ring: Recorder, size: number, settings: Pick<Settings, 'environment' | 'version'>) {
-  const [environment, version] = [settings.environment.slice(0, 60), settings.version.slice(0, 60)]
+function factsOf({ name }: Runtime, ring: Recorder, size: number, settings: Given): Facts {
+  const [environment, version] = [settings.environment, settings.version].map((text) => text.slice(0, 60))
   return { pid: processOf().pid ?? 0, runtime: name, size, ring: ring.size, environment, version }
 }

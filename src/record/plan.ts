@@ -1,5 +1,5 @@
 import { KIND_MASK, OPEN, PAD, START, WORDS_MASK } from '../core/layout.ts'
-import type { Recorder } from '../core/ring.ts'
+import { CONTROL_HEAD, type Recorder } from '../core/ring.ts'
 import { BLOCK, BLOCK_HEAD, CHUNK_BYTES, NAMES, OPEN_CALLS, OPEN_CALLS_HEAD, WRAPPED } from './chunk.ts'
 
 /** A part of the file, in bytes. */
@@ -68,6 +68,8 @@ export interface Plan {
   pinned: Uint32Array
   calls: Int32Array
   control: Int32Array
+  /** Of the words in `control`, the one that says how far the ring is written. */
+  head: number
   state: Int32Array
   counts: Float64Array
   /** JSON lines, appended to. */
@@ -93,6 +95,7 @@ export function createPlan(ring: Recorder, size: number, file: number): Plan {
     pinned: ring.pinned.u32,
     calls: ring.calls,
     control: ring.control as Int32Array,
+    head: CONTROL_HEAD,
     state: new Int32Array(shared, 0, 16),
     counts: new Float64Array(shared, 0, STATE_BYTES >> 3),
     names: new Uint8Array(shared, STATE_BYTES),

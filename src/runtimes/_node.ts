@@ -1,5 +1,5 @@
-import { printToConsole } from './_console.ts'
 import { openRecord } from '../record/open.ts'
+import { printToConsole } from './_console.ts'
 import { type ExitOptions, exitHooks } from './_exit.ts'
 import { later } from './_later.ts'
 import type { NodeModules } from './_modules.ts'

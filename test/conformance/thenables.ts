@@ -30,6 +30,7 @@ class Builder {
     this.parts.push(part)
     return this
   }
+  // biome-ignore lint/suspicious/noThenProperty: the getter is the point
   get then(): (good: (value: string) => void) => void {
     this.reads++
     return (good) => good(this.parts.join())
@@ -38,7 +39,6 @@ class Builder {
 
 function counting(): { thenable: PromiseLike<number>; calls: () => number } {
   let calls = 0
-  // biome-ignore lint/suspicious/noThenProperty: a thenable is the point
   const then = (good: (value: number) => void): void => good(++calls)
   return { thenable: { then } as PromiseLike<number>, calls: () => calls }
 }

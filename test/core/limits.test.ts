@@ -35,10 +35,10 @@ test('depth, items and string are 5, 64 and 1024, and what is cut is marked', ()
 test('a limit counts characters, not bytes', () => {
   for (const unit of ['ż', '日', '👩']) {
     const text = unit.repeat(Math.floor(1000 / unit.length))
-    assert.is(recorded(text).arg, text, unit)
+    assert.ok(recorded(text).arg === text, unit)
   }
   const broken = `\ud800${'x'.repeat(900)}`
-  assert.is(recorded(broken).arg, broken)
+  assert.ok(recorded(broken).arg === broken)
 })
 
 test('a text that is cut says so, and is not cut within a character', () => {
@@ -117,7 +117,7 @@ test('no record is larger than its bound, whatever is passed', () => {
   const identity = logger.wrap((...input: unknown[]): unknown => input, 'identity')
   fc.assert(
     fc.property(values, (input) => {
-      identity(...input)
+      identity(...input.map((make) => make()))
       let largest = 0
       walk(ring, ring.tail, ring.head, (_, shape) => {
         largest = Math.max(largest, shape & WORDS_MASK)
@@ -130,7 +130,7 @@ test('no record is larger than its bound, whatever is passed', () => {
 })
 
 test('a chain of causes at the end of a full record stays within it', () => {
-  const ring = lab({ capture: { depth: 16, items: 2000 } })
+  const ring = lab({ capture: { depth: 16, items: 10_000 } })
   const identity = ring.logger.wrap((input: unknown): unknown => input, 'identity')
   for (let filled = 2900; filled < 4700; filled += 7) {
     identity([...Array(filled).fill(1), deepErrors(16)])

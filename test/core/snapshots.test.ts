@@ -92,8 +92,8 @@ test('what a call throws is told, whatever it is', () => {
 
 test('functions, symbols and what cannot be looked into have a name', () => {
   const cases: [unknown, Snapshot][] = [
-    [function named() {}, new Snapshot('function', 'named')],
-    [class User {}, new Snapshot('function', 'User')],
+    [{ price() {} }.price, new Snapshot('function', 'price')],
+    [Map, new Snapshot('function', 'Map')],
     [(() => () => {})(), new Snapshot('function', '')],
     [Symbol('mark'), new Snapshot('symbol', 'mark')],
     [Symbol.iterator, new Snapshot('symbol', 'Symbol.iterator')],
@@ -126,7 +126,6 @@ test('what cannot be read is named, and the rest is kept', () => {
   const { proxy, revoke } = Proxy.revocable({}, {})
   revoke()
   assert.ok(same(recorded(['x', proxy, 'y']).arg, ['x', unreadable, 'y']))
-  assert.ok(same(recorded(new Proxy([1], { get: boom })).arg, unreadable) || true)
 })
 
 test('headers, queries, forms and URLs are read', () => {
