@@ -92,7 +92,7 @@ function encodeU32(u8: Uint8Array, at: number, tag: number, value: number): numb
 /** A loop beats TextEncoder up to about 48 characters. A text that may say `name=value` is looked at for secrets first. */
 export function encodeString(ring: Recorder, at: number, value: string): number {
   const { length } = value
-  if (length > 48) return encodeText(ring, at, value)
+  if (length > 48 || length > ring.maxString) return encodeText(ring, at, value)
   const { u8 } = ring
   u8[at] = TAG_ASCII
   u8[at + 1] = length
@@ -115,24 +115,40 @@ function encodeText(ring: Recorder, at: number, value: string): number {
 
 function encodeUtf8(ring: Recorder, at: number, value: string): number {
   const { u8 } = ring
-  const room = Math.min(ring.maxString, Math.max(0, ring.limit - at))
-  let text = value.length > room ? value.slice(0, room) : value
+  const room = Math.max(0, ring.limit - at)
+  // No more is looked at than can be kept.
+  let text = value.length > ring.maxString ? value.slice(0, ring.maxString).replace(/[\ud800-\udbff]$/, '') : value
   if (text.includes('=') || text.includes(':')) text = redactPairs(text, ring.extraRedact ?? ring.redact)
-  let body = at + 3
-  u8[at] = TAG_TEXT
-  if (value.length > room) {
-    ring.cut = CUT
-    body = encodeU32(u8, at, TAG_CUT, value.length) + 2
-  } else if (text.length < room / 2 && !text.isWellFormed()) {
-    u8[at] = TAG_UNITS
-    for (let i = 0; i < text.length; i++) u8.set([text.charCodeAt(i), text.charCodeAt(i) >> 8], body + i * 2)
-    u8.set([text.length, text.length >> 8], at + 1)
-    return body + text.length * 2
+  if (text.length * 2 < room && !text.isWellFormed()) return encodeUnits(u8, at, text)
+  if (value.length <= ring.maxString) {
+    const { read, written } = utf8.encodeInto(text, u8.subarray(at + 3, at + 3 + room))
+    u8[at] = TAG_TEXT
+    u8[at + 1] = written
+    u8[at + 2] = written >> 8
+    if (read === text.length) return at + 3 + written
   }
-  const { written } = utf8.encodeInto(text, u8.subarray(body, body + room))
-  u8[body - 2] = written
-  u8[body - 1] = written >> 8
-  return body + written
+  ring.cut = CUT
+  const { written } = utf8.encodeInto(text, u8.subarray(at + 7, at + 7 + room))
+  return encodeCut(u8, at, value.length, written)
+}
+
+function encodeCut(u8: Uint8Array, at: number, length: number, written: number): number {
+  const body = encodeU32(u8, at, TAG_CUT, length)
+  u8[body] = written
+  u8[body + 1] = written >> 8
+  return body + 2 + written
+}
+
+/** A string that UTF-8 cannot hold, because half of a pair is missing. */
+function encodeUnits(u8: Uint8Array, at: number, text: string): number {
+  u8[at] = TAG_UNITS
+  u8[at + 1] = text.length
+  u8[at + 2] = text.length >> 8
+  for (let i = 0; i < text.length; i++) {
+    u8[at + 3 + i * 2] = text.charCodeAt(i)
+    u8[at + 4 + i * 2] = text.charCodeAt(i) >> 8
+  }
+  return at + 3 + text.length * 2
 }
 
 /** Anything that needs its own code to be run, a getter or a trap, is read with the gate closed and may throw. */
@@ -357,6 +373,5 @@ function encodeError(ring: Recorder, at: number, error: Error, depth: number): n
     const value = read(error, key)
     if (value !== undefined) at = encodeProperty(ring, at, key, value, depth)
   }
-  if (depth === 0) ring.lastError = error
   return encodeProperties(ring, at, error, depth)
 }

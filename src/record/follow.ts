@@ -87,6 +87,6 @@ export function follow({ runtime, ring, writer, data, each }: FollowOptions): ()
   Object.assign(ring, { onReclaim, onRecord })
   startThread()
   writer.persist('changed')
-  onLedgerTime()
+  cancelLedger = runtime.later(onLedgerTime, LEDGER_MS)
   return stop
 }

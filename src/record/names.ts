@@ -1,5 +1,5 @@
 import type { Recorder } from '../core/ring.ts'
-import type { SiteInfo } from '../core/sites.ts'
+import type { SiteInfo } from '../core/types.ts'
 import { CHUNK_BYTES } from './chunk.ts'
 import type { Pen } from './pen.ts'
 import type { Plan } from './plan.ts'

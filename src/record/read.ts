@@ -69,7 +69,8 @@ function lastSignOf({ f64, blocks, openCalls }: Scan, header: RecordHeader | und
 
 function ledgerOf({ f64, openCalls }: Scan): Ledger | undefined {
   const table = openCalls.at(-1)
-  if (!table) return undefined
+  // Nobody has asked for it yet.
+  if (!table || f64[(table.at >> 3) + 5] === 0) return undefined
   const [accepted, delivered, dropped, failed, pending] = f64.subarray((table.at >> 3) + 5, (table.at >> 3) + 10)
   return { accepted, delivered, dropped, failed, pending }
 }

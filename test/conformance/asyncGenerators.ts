@@ -1,45 +1,21 @@
 import { isA, items, ok, raise, rejectsSame, same, step } from './assert.ts'
 import type { Group } from './case.ts'
-
-type Count = (count: number) => AsyncGenerator<number, string, unknown>
-
-/** An async generator that notes what happens to it. */
-function noted(log: string[]): Count {
-  return async function* counted(count) {
-    log.push('start')
-    try {
-      for (let id = 0; id < count; id++) log.push(`got ${String(yield id)}`)
-      return 'done'
-    } catch (error) {
-      log.push(`caught ${error}`)
-      return 'recovered'
-    } finally {
-      await undefined
-      log.push('finally')
-    }
-  }
-}
-
-async function collect(run: AsyncIterable<unknown>): Promise<unknown[]> {
-  const list: unknown[] = []
-  for await (const value of run) list.push(value)
-  return list
-}
+import { collect, notedAsync } from './notes.ts'
 
 export const asyncGenerators: Group = {
   name: 'async generators',
   checks: {
     'yield their values and return': async (wrap) => {
-      const run = wrap(noted([]))(2)
+      const run = wrap(notedAsync([]))(2)
       step(await run.next(), 0, false, 'first step')
       step(await run.next(), 1, false, 'second step')
       step(await run.next(), 'done', true, 'last step')
       step(await run.next(), undefined, true, 'a step after the end')
     },
-    'work in for await': async (wrap) => items(await collect(wrap(noted([]))(3)), [0, 1, 2], 'values'),
+    'work in for await': async (wrap) => items(await collect(wrap(notedAsync([]))(3)), [0, 1, 2], 'values'),
     'do nothing until the first next()': async (wrap) => {
       const log: string[] = []
-      const run = wrap(noted(log))(2)
+      const run = wrap(notedAsync(log))(2)
       await undefined
       same(log.length, 0, 'notes before next()')
       const first = run.next()
@@ -49,14 +25,14 @@ export const asyncGenerators: Group = {
     },
     'take the values given to next()': async (wrap) => {
       const log: string[] = []
-      const run = wrap(noted(log))(2)
+      const run = wrap(notedAsync(log))(2)
       await run.next('ignored')
       await run.next('one')
       await run.next('two')
       items(log, ['start', 'got one', 'got two', 'finally'], 'notes')
     },
     'queue calls of next()': async (wrap) => {
-      const run = wrap(noted([]))(2)
+      const run = wrap(notedAsync([]))(2)
       const steps = await Promise.all([run.next(), run.next(), run.next(), run.next()])
       items(
         steps.map((one) => one.value),
@@ -71,7 +47,7 @@ export const asyncGenerators: Group = {
     },
     'queue return() behind next()': async (wrap) => {
       const log: string[] = []
-      const run = wrap(noted(log))(2)
+      const run = wrap(notedAsync(log))(2)
       const [first, last] = await Promise.all([run.next(), run.return('cut')])
       step(first, 0, false, 'next()')
       step(last, 'cut', true, 'return()')
@@ -79,13 +55,13 @@ export const asyncGenerators: Group = {
     },
     'run their finally block on break, and the loop waits for it': async (wrap) => {
       const log: string[] = []
-      for await (const id of wrap(noted(log))(5)) if (id === 1) break
+      for await (const id of wrap(notedAsync(log))(5)) if (id === 1) break
       items(log, ['start', 'got undefined', 'finally'], 'notes')
     },
     'run their finally block when the loop throws': async (wrap) => {
       const log: string[] = []
       const loop = async (): Promise<void> => {
-        for await (const _ of wrap(noted(log))(5)) raise('loop')
+        for await (const _ of wrap(notedAsync(log))(5)) raise('loop')
       }
       await rejectsSame(loop(), 'loop', 'the loop')
       items(log, ['start', 'finally'], 'notes')
@@ -120,7 +96,7 @@ export const asyncGenerators: Group = {
     },
     'throw() is caught inside': async (wrap) => {
       const log: string[] = []
-      const run = wrap(noted(log))(3)
+      const run = wrap(notedAsync(log))(3)
       await run.next()
       step(await run.throw('oops'), 'recovered', true, 'throw()')
       items(log, ['start', 'caught oops', 'finally'], 'notes')
@@ -135,19 +111,19 @@ export const asyncGenerators: Group = {
     },
     'throw() and return() before the first step do not run the body': async (wrap) => {
       const log: string[] = []
-      await rejectsSame(wrap(noted(log))(3).throw('early'), 'early', 'throw()')
-      step(await wrap(noted(log))(3).return('early'), 'early', true, 'return()')
+      await rejectsSame(wrap(notedAsync(log))(3).throw('early'), 'early', 'throw()')
+      step(await wrap(notedAsync(log))(3).return('early'), 'early', true, 'return()')
       same(log.length, 0, 'notes')
     },
     'return() awaits its value': async (wrap) => {
-      const run = wrap(noted([]))(3)
+      const run = wrap(notedAsync([]))(3)
       await run.next()
       step(await run.return(Promise.resolve('given')), 'given', true, 'return()')
       step(await run.next(), undefined, true, 'the step after it')
     },
     'yield* goes through async and sync generators': async (wrap) => {
       const log: string[] = []
-      const inner = wrap(noted(log))
+      const inner = wrap(notedAsync(log))
       const many = wrap(function* () {
         yield* ['a', 'b']
       })
@@ -160,7 +136,7 @@ export const asyncGenerators: Group = {
       same(log.at(-1), 'finally', 'the last note')
     },
     'can run side by side': async (wrap) => {
-      const count = wrap(noted([]))
+      const count = wrap(notedAsync([]))
       const lists = await Promise.all([collect(count(3)), collect(count(2))])
       items(lists.flat(), [0, 1, 2, 0, 1], 'values')
     },
@@ -174,7 +150,7 @@ export const asyncGenerators: Group = {
       items(await collect(owner.each(1, 2, 3)), [owner, 1, 2, 3], 'this and arguments')
     },
     'are instances of their function and its wrapper': (wrap) => {
-      const original = noted([])
+      const original = notedAsync([])
       const wrapped = wrap(original)
       const run = wrapped(1)
       ok(run instanceof (wrapped as never) && run instanceof (original as never), 'instanceof')

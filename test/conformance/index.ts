@@ -2,28 +2,35 @@ import { args } from './arguments.ts'
 import { ConformanceError } from './assert.ts'
 import { asyncFunctions } from './asyncFunctions.ts'
 import { asyncGenerators } from './asyncGenerators.ts'
+import { callbacks } from './callbacks.ts'
 import type { Capability, Case, Group, Host, RejectionTrap, Wrap } from './case.ts'
-import { construct, newTarget } from './construct.ts'
-import { callbacks, wrappedTwice } from './context.ts'
+import { construct } from './construct.ts'
 import { dom } from './dom.ts'
-import { generatorControl, generatorObjects, generators } from './generators.ts'
+import { generatorControl } from './generatorControl.ts'
+import { generatorObjects } from './generatorObjects.ts'
+import { generators } from './generators.ts'
+import { handledRejections } from './handledRejections.ts'
 import { hostile } from './hostile.ts'
 import { results, throws } from './identity.ts'
+import { inPlace } from './inPlace.ts'
 import { iterables } from './iterables.ts'
 import { mutation } from './mutation.ts'
 import { natives } from './natives.ts'
+import { newTarget } from './newTarget.ts'
 import { properties } from './properties.ts'
 import { realms } from './realms.ts'
 import { receiver } from './receiver.ts'
 import { recursion } from './recursion.ts'
-import { globalsWrapped, reentrancy } from './reentrancy.ts'
-import { handledRejections, unhandled } from './rejections.ts'
+import { reentrancy } from './reentrancy.ts'
 import { returnedPromises } from './returnedPromises.ts'
 import { statics } from './statics.ts'
+import { streams } from './streams.ts'
 import { subclass } from './subclass.ts'
 import { thenables } from './thenables.ts'
 import { detectDocument, detectRealm, detectTrap } from './trap.ts'
 import { unasked } from './unasked.ts'
+import { unhandled } from './unhandled.ts'
+import { wrappedTwice } from './wrappedTwice.ts'
 
 export type { Callable, Capability, Case, RejectionTrap, Wrap } from './case.ts'
 export { ConformanceError }
@@ -51,8 +58,9 @@ const groups: readonly Group[] = [
   generatorObjects,
   asyncGenerators,
   iterables,
+  streams,
   recursion,
-  globalsWrapped,
+  inPlace,
   reentrancy,
   mutation,
   unasked,

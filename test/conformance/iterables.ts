@@ -1,5 +1,6 @@
-import { isA, items, ok, same, step } from './assert.ts'
-import type { Check, Group } from './case.ts'
+import { items, same, step } from './assert.ts'
+import type { Group } from './case.ts'
+import { kept } from './kept.ts'
 
 /** An iterator that is not a generator, and counts what is asked of it. */
 class Countdown implements IterableIterator<number> {
@@ -27,28 +28,8 @@ class Feed implements AsyncIterableIterator<number> {
   }
 }
 
-function kept<T extends object>(make: () => T, check: (value: T) => void | Promise<void>): Check {
-  return async (wrap) => {
-    const value = make()
-    same(wrap(() => value)(), value, 'the result')
-    same(wrap((given: T) => given)(value), value, 'the argument')
-    await undefined
-    await check(value)
-  }
-}
-
-function source(): ReadableStream<string> {
-  return new ReadableStream({
-    start(controller) {
-      controller.enqueue('a')
-      controller.enqueue('b')
-      controller.close()
-    }
-  })
-}
-
 export const iterables: Group = {
-  name: 'iterators and streams',
+  name: 'iterators',
   checks: {
     'an iterator object is not advanced and not closed': kept(
       () => new Countdown(),
@@ -109,36 +90,6 @@ export const iterables: Group = {
         items(list, [1, 2], 'values')
       }
     ),
-    'a ReadableStream is not locked and not read': kept(source, async (stream) => {
-      same(stream.locked, false, 'locked')
-      const reader = stream.getReader()
-      step((await reader.read()) as IteratorResult<string>, 'a', false, 'the first chunk')
-      step((await reader.read()) as IteratorResult<string>, 'b', false, 'the second chunk')
-    }),
-    'a locked ReadableStream': kept(
-      () => {
-        const stream = source()
-        stream.getReader()
-        return stream
-      },
-      (stream) => same(stream.locked, true, 'locked')
-    ),
-    'the body of a Response is not used': kept(
-      () => new Response('text'),
-      async (response) => {
-        items([response.bodyUsed, response.body?.locked], [false, false], 'bodyUsed and locked')
-        same(await response.text(), 'text', 'the text')
-      }
-    ),
-    'a Request, Headers and an AbortSignal': (wrap) => {
-      const request = new Request('https://example.com/', { method: 'POST', body: 'text' })
-      same(wrap((given: Request) => given)(request), request, 'the request')
-      same(request.bodyUsed, false, 'bodyUsed')
-      const headers = new Headers({ accept: 'text/plain' })
-      items([...wrap((given: Headers) => given)(headers).keys()], ['accept'], 'the header names')
-      const { signal } = new AbortController()
-      same(wrap((given: AbortSignal) => given.aborted)(signal), false, 'aborted')
-    },
     'a class that is iterable stays usable in loops': (wrap) => {
       const make = wrap(() => new Countdown())
       const countdown = make()
@@ -158,12 +109,6 @@ export const iterables: Group = {
       const list: unknown[] = []
       for await (const value of { [Symbol.asyncIterator]: () => ({ next }) }) if (list.push(value) > 3) break
       items(list, [0, 1], 'values')
-    },
-    'a wrapped pull() fills a stream': async (wrap) => {
-      const pull = wrap((controller: ReadableStreamDefaultController<number>) => controller.close())
-      const reader = new ReadableStream<number>({ pull }).getReader()
-      isA(reader.closed, Promise, 'closed')
-      ok((await reader.read()).done, 'the stream is at its end')
     }
   }
 }

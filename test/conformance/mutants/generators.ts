@@ -462,12 +462,12 @@ export const generatorMutants: Mutant[] = [
     ),
     kills: [
       `${objects}: a plain function that returns a generator returns that one`,
-      'iterators and streams: an iterator object is not advanced and not closed',
-      'iterators and streams: an async iterator is not advanced',
-      'iterators and streams: an array iterator in the middle stays there',
-      'iterators and streams: a class that is iterable stays usable in loops'
+      'iterators: an iterator object is not advanced and not closed',
+      'iterators: an async iterator is not advanced',
+      'iterators: an array iterator in the middle stays there',
+      'iterators: a class that is iterable stays usable in loops'
     ],
-    groups: ['iterators and streams', 'values are left as they are', 'built-in objects in odd states']
+    groups: ['iterators', 'values are left as they are', 'built-in objects in odd states']
   },
   {
     name: 'makes generators with new',

@@ -78,7 +78,8 @@ const every = [
   'other realms'
 ]
 const left = 'values are left as they are'
-const streams = 'iterators and streams'
+const iterators = 'iterators'
+const streams = 'streams'
 const uncalled = 'methods that are never called'
 
 /** Calls one method of every argument, also inside boxes. */
@@ -126,7 +127,7 @@ export const valueMutants: Mutant[] = [
       'arguments: are destructured',
       'arguments: may be symbols, and the function may live under a symbol'
     ],
-    groups: [...every, 'arguments', 'bound and native functions', 'as callbacks', streams]
+    groups: [...every, 'arguments', 'bound and native functions', 'as callbacks', iterators, streams]
   },
   {
     name: 'returns what it records instead of the result',
@@ -137,7 +138,7 @@ export const valueMutants: Mutant[] = [
       'results: returns a bigint',
       'arguments: may come from an array-like object'
     ],
-    groups: [...every, streams, left, 'arguments', 'lazy thenables', 'bound and native functions']
+    groups: [...every, iterators, streams, left, 'arguments', 'lazy thenables', 'bound and native functions']
   },
   {
     name: 'follows every property',
@@ -229,10 +230,10 @@ export const valueMutants: Mutant[] = [
     kills: [
       `${left}: a generator that has not started`,
       `${left}: an iterator in the middle`,
-      `${streams}: an iterable is not iterated`,
-      `${streams}: a matchAll iterator`,
-      `${streams}: an iterator of a Map`,
-      `${streams}: a generator that was started elsewhere`
+      `${iterators}: an iterable is not iterated`,
+      `${iterators}: a matchAll iterator`,
+      `${iterators}: an iterator of a Map`,
+      `${iterators}: a generator that was started elsewhere`
     ]
   },
   {
@@ -274,7 +275,7 @@ export const valueMutants: Mutant[] = [
         return result
       })
     ),
-    kills: [`${streams}: an async iterator is not advanced`]
+    kills: [`${iterators}: an async iterator is not advanced`]
   },
   {
     name: 'sets and calls what is inside an argument',

@@ -1,0 +1,37 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util'
+import { similar } from '../core/options.ts'
+
+/** What was typed makes no sense; ends with code 2. */
+export class UsageError extends Error {}
+
+export interface Command {
+  /** A line for the list of commands. */
+  summary: string
+  /** Usage, options, examples. */
+  help: string
+  options: NonNullable<ParseArgsConfig['options']>
+  /** Throws an error that names the package, the part and the fix. */
+  run(values: Record<string, unknown>, positionals: string[]): void
+}
+
+/** Throws a UsageError for what is not known, with the known one that is nearest. */
+export function rejectUnknown(what: string, given: string, known: readonly string[]): void {
+  if (known.includes(given)) return
+  const near = known.find((other) => similar(given, other))
+  const fix = near ? `did you mean '${near}'?` : `use ${known.join(', ')}`
+  throw new UsageError(`[nfo] [cli] unknown ${what} '${given}'; ${fix}`)
+}
+
+/** Reads a command's arguments. */
+export function readArguments(options: Command['options'], args: string[]): ReturnType<typeof parseArgs> {
+  const known = { help: { type: 'boolean' as const }, ...options }
+  const given = { args, options: known, allowPositionals: true }
+  const { tokens } = parseArgs({ ...given, strict: false, tokens: true })
+  const names = Object.keys(known).map((name) => `--${name}`)
+  for (const token of tokens) if (token.kind === 'option') rejectUnknown('option', token.rawName, names)
+  try {
+    return parseArgs(given)
+  } catch (error) {
+    throw new UsageError(`[nfo] [cli] ${(error as Error).message}; see --help`)
+  }
+}

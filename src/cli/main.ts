@@ -1,0 +1,41 @@
+import { VERSION } from '../record/version.ts'
+import { runtime } from '../runtimes/generic.ts'
+import { type Command, readArguments, rejectUnknown, UsageError } from './_command.ts'
+import { recover } from './recover.ts'
+
+const COMMANDS: Record<string, Command> = { recover }
+
+const help = `nfo: a flight recorder for functions
+
+  nfo COMMAND [options]
+
+${Object.entries(COMMANDS)
+  .map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`)
+  .join('\n')}
+
+  --help     this text; after a command, more about it
+  --version  the version of nfo
+
+  nfo recover app.nfo`
+
+function run([name, ...args]: string[]): void {
+  if (name === undefined || name.startsWith('-')) return runAlone(name === undefined ? ['--help'] : [name, ...args])
+  if (name === 'help') return run(args.length > 0 ? [args[0], '--help'] : ['--help'])
+  rejectUnknown('command', name, [...Object.keys(COMMANDS), 'help'])
+  const command = COMMANDS[name]
+  const { values, positionals } = readArguments(command.options, args)
+  if (values.help) return runtime.print('stdout', command.help)
+  command.run(values, positionals)
+}
+
+function runAlone(args: string[]): void {
+  const { values } = readArguments({ version: { type: 'boolean' } }, args)
+  runtime.print('stdout', values.version ? VERSION : help)
+}
+
+try {
+  run(process.argv.slice(2))
+} catch (error) {
+  runtime.print('stderr', error instanceof Error ? error.message : String(error))
+  process.exitCode = error instanceof UsageError ? 2 : 1
+}
