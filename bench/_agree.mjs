@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
+import { workloads } from './_workloads.mjs'
 import { collector } from './contenders/_destinations.mjs'
 import { createContender } from './contenders/index.mjs'
-import { workloads } from './_workloads.mjs'
 
 const nested = () => ({ id: 42, name: 'order 42', tags: ['new', 'paid'], nested: { x: 42.5, y: [1, 2, 3] } })
 
@@ -16,7 +16,7 @@ const cases = [
   { name: 'measure', fn: workloads.string.fn, args: () => ['item-10000'], result: 10 },
   { name: 'describe', fn: workloads.object.fn, args: () => [nested()], result: 42 },
   { name: 'later', fn: workloads.async.fn, args: () => [5], result: 5 },
-  { name: 'refuse', fn: refuse, args: () => [9], exceptionType: 'RangeError', exception: 'too large: 9' },
+  { name: 'refuse', fn: refuse, args: () => [9], exceptionType: 'RangeError', exception: 'too large: 9' }
 ]
 
 /** Runs the known calls through a contender and says how its records differ from them; an empty list is agreement. */
@@ -32,8 +32,8 @@ export async function disagreements(id, entry) {
   return expected.flatMap((known) =>
     compare(
       known,
-      found.find((record) => record.functionName === known.name),
-    ),
+      found.find((record) => record.functionName === known.name)
+    )
   )
 }
 
@@ -57,12 +57,12 @@ function compare(known, record) {
     args: known.args(),
     result: known.result,
     exceptionType: known.exceptionType,
-    exception: known.exception,
+    exception: known.exception
   }
   const wrong = Object.keys(expected).filter((key) => !isDeepStrictEqual(plain(record[key]), expected[key]))
   if (!(record.durationMs >= 0 && record.durationMs < 1000)) wrong.push('durationMs')
   return wrong.map(
-    (key) => `${known.name}: ${key} is ${JSON.stringify(record[key])}, not ${JSON.stringify(expected[key])}`,
+    (key) => `${known.name}: ${key} is ${JSON.stringify(record[key])}, not ${JSON.stringify(expected[key])}`
   )
 }
 

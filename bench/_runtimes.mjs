@@ -24,7 +24,7 @@ const DENO = ['run', '--no-lock', '--node-modules-dir=manual', ...PERMISSIONS]
 export const runtimes = {
   node: { binary: process.execPath, flags: [], gc: ['--expose-gc'] },
   deno: { binary: nativeBinary('@deno', `deno${suffix}`), flags: DENO, gc: ['--v8-flags=--expose-gc'] },
-  bun: { binary: nativeBinary('@oven', 'bin', `bun${suffix}`), flags: ['run', '--no-install'], gc: [] },
+  bun: { binary: nativeBinary('@oven', 'bin', `bun${suffix}`), flags: ['run', '--no-install'], gc: [] }
 }
 
 /** The wanted runtimes that are installed; the others are named. */

@@ -11,7 +11,7 @@ export function installContenders() {
   execFileSync('npm', ['ci', '--no-audit', '--no-fund'], {
     cwd: here,
     stdio: 'inherit',
-    shell: process.platform === 'win32',
+    shell: process.platform === 'win32'
   })
 }
 

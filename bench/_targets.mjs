@@ -2,7 +2,7 @@ import { show } from './_stats.mjs'
 
 const KINDS = {
   atMost: { sign: '≤', holds: (value, limit) => value <= limit },
-  atLeast: { sign: '≥', holds: (value, limit) => value >= limit },
+  atLeast: { sign: '≥', holds: (value, limit) => value >= limit }
 }
 
 /**
@@ -40,16 +40,16 @@ export const wrapPromises = [
   promise('streaming in one loop, all included', 'atMost', 1000, ' ns', ({ ints }) => ints.block.total.median),
   promise('pino, over ring only', 'atLeast', 15, '×', ({ ints }) => times(ints.pino, ints.ring)),
   promise('pino to its file destination, over ring only', 'atLeast', 15, '×', ({ ints }) =>
-    times(ints['pino-file'], ints.ring),
+    times(ints['pino-file'], ints.ring)
   ),
   promise('OpenTelemetry, over ring only', 'atLeast', 15, '×', ({ ints }) => times(ints.otel, ints.ring)),
   promise('nested object, over the floor', 'atMost', 5, '', ({ object }) => object.ring.ratio.median),
   promise('nested object: JSON.stringify, over ring only', 'atLeast', 3, '×', ({ object }) =>
-    times(object.json, object.ring),
+    times(object.json, object.ring)
   ),
   promise('below the level, over the bare call', 'atMost', 15, ' ns', ({ ints }) => ints.below.overBare.median),
   promise('sampled out, over the bare call', 'atMost', 15, ' ns', ({ ints }) => ints.sampled.overBare.median),
-  promise('async function, over the bare one', 'atMost', 350, ' ns', ({ async }) => async.ring.overBare.median),
+  promise('async function, over the bare one', 'atMost', 350, ' ns', ({ async }) => async.ring.overBare.median)
 ]
 
 /** No promise, but the comparison without the clock: what one adds to the floor over what the other adds. */
@@ -58,5 +58,5 @@ const added = (what, figure) => ({ what, target: '', judge: (results) => show(at
 export const addedCosts = [
   added('added by pino, over added by ring only', ({ ints }) => timesAdded(ints.pino, ints.ring)),
   added('added by OpenTelemetry, over added by ring only', ({ ints }) => timesAdded(ints.otel, ints.ring)),
-  added('nested object: added by JSON.stringify, over ring only', ({ object }) => timesAdded(object.json, object.ring)),
+  added('nested object: added by JSON.stringify, over ring only', ({ object }) => timesAdded(object.json, object.ring))
 ]

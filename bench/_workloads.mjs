@@ -10,15 +10,15 @@ export const workloads = {
     title: 'string of 10',
     fn: (text) => text.length,
     call: `fn(inputs[i & ${MASK}])`,
-    inputs: Array.from({ length: MASK + 1 }, (_, index) => `item-${10000 + index}`),
+    inputs: Array.from({ length: MASK + 1 }, (_, index) => `item-${10000 + index}`)
   },
   object: {
     title: 'nested object',
     fn: (value) => value.id,
     call: `fn(inputs[i & ${MASK}])`,
-    inputs: Array.from({ length: MASK + 1 }, (_, index) => order(index)),
+    inputs: Array.from({ length: MASK + 1 }, (_, index) => order(index))
   },
-  async: { title: 'async', fn: async (value) => value, call: 'await fn(i)', isAsync: true },
+  async: { title: 'async', fn: async (value) => value, call: 'await fn(i)', isAsync: true }
 }
 
 /**

@@ -13,7 +13,7 @@ const SERVERS = {
   block: 'nfo, streaming',
   ring: 'nfo, ring only',
   pino: 'pino',
-  otel: 'OpenTelemetry',
+  otel: 'OpenTelemetry'
 }
 
 /** Requests a second and the 99th percentile, each server in a process of its own, all of them taking turns. */
@@ -62,7 +62,7 @@ function rows(runtime, samples) {
       showSpread(spread(list(id, 'rate'))),
       `${(share(id) * 100).toFixed(1)} %`,
       show(median(list(id, 'p50'))),
-      show(median(list(id, 'p99'))),
-    ]),
+      show(median(list(id, 'p99')))
+    ])
   ]
 }

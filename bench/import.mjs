@@ -17,7 +17,7 @@ export async function run({ quick, entry }) {
     LogTape: here('@logtape/logtape'),
     tslog: here('tslog'),
     winston: here('winston'),
-    'OpenTelemetry SDK': here('@opentelemetry/sdk-trace-base'),
+    'OpenTelemetry SDK': here('@opentelemetry/sdk-trace-base')
   }
   const samples = Object.fromEntries(Object.keys(modules).map((name) => [name, []]))
   for (let round = 0; round < (quick ? 5 : 20); round++) {

@@ -21,7 +21,7 @@ export async function run({ quick, runtime, entry }) {
   const promises = [
     promise(`heap after ${calls.toLocaleString('en-US')} mixed calls`, 'atMost', 1, ' MB', grown),
     promise('left by one 100 MB string', 'atMost', RING, ' bytes', ({ string }) => string.added),
-    promise('left by one 100 MB buffer', 'atMost', RING, ' bytes', ({ buffer }) => buffer.added),
+    promise('left by one 100 MB buffer', 'atMost', RING, ' bytes', ({ buffer }) => buffer.added)
   ]
   return [table(rows(results)), targetTable(promises, results)]
 }
@@ -36,6 +36,6 @@ function rows(results) {
     ['outside the heap before', ...cells(({ before }) => megabytes(before.external))],
     ['outside the heap after', ...cells(({ after }) => megabytes(after.external))],
     ['the call with a 100 MB string took', ...cells(({ string }) => `${string.ms.toFixed(3)} ms`)],
-    ['the call with a 100 MB buffer took', ...cells(({ buffer }) => `${buffer.ms.toFixed(3)} ms`)],
+    ['the call with a 100 MB buffer took', ...cells(({ buffer }) => `${buffer.ms.toFixed(3)} ms`)]
   ]
 }

@@ -27,8 +27,8 @@ async function main() {
       entry: { type: 'string' },
       quick: { type: 'boolean', default: false },
       save: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
+      help: { type: 'boolean', default: false }
+    }
   })
   if (values.help) return console.log(HELP)
   const unknown = positionals.find((part) => !PARTS.includes(part))

@@ -22,14 +22,14 @@ export async function run({ entry }) {
     pino: `export { default } from 'pino'`,
     'tslog/slim': `export { Logger } from 'tslog/slim'`,
     'LogTape, configured': `export { configure, getConsoleSink, getLogger } from '@logtape/logtape'`,
-    'OpenTelemetry for the web, with OTLP': OTEL,
+    'OpenTelemetry for the web, with OTLP': OTEL
   }
   const sizes = {}
   for (const [name, source] of Object.entries(sources)) sizes[name] = await bundledSize(source)
   const [wrapAlone, whole] = Object.values(sizes)
   const promises = [
     promise("import { wrap } from 'nfo'", 'atMost', 4096, ' bytes', () => wrapAlone.gzip),
-    promise("all of 'nfo'", 'atMost', 9 * 1024, ' bytes', () => whole.gzip),
+    promise("all of 'nfo'", 'atMost', 9 * 1024, ' bytes', () => whole.gzip)
   ]
   const bytes = (count) => count.toLocaleString('en-US')
   const rows = Object.entries(sizes).map(([name, { minified, gzip }]) => [name, bytes(minified), bytes(gzip)])
@@ -46,7 +46,7 @@ async function bundledSize(contents) {
     platform: 'browser',
     target: 'es2022',
     logLevel: 'error',
-    legalComments: 'none',
+    legalComments: 'none'
   })
   const [{ contents: minified }] = outputFiles
   return { minified: minified.length, gzip: gzipSync(minified, { level: 9 }).length }

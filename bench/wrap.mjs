@@ -1,9 +1,9 @@
+import { table, targetTable } from './_report.mjs'
 import { ask, present } from './_runtimes.mjs'
 import { entryFor } from './_setup.mjs'
 import { median, show, spread } from './_stats.mjs'
-import { table, targetTable } from './_report.mjs'
-import { workloads } from './_workloads.mjs'
 import { addedCosts, wrapPromises } from './_targets.mjs'
+import { workloads } from './_workloads.mjs'
 import { contenders } from './contenders/index.mjs'
 
 export const title = 'Wrapped calls'
@@ -62,7 +62,7 @@ function summary(samples) {
     own: of(({ own }) => own),
     total: of(({ total }) => total),
     ratio: of(({ own, floor }) => own / floor),
-    overBare: of(({ own, bare }) => own - bare),
+    overBare: of(({ own, bare }) => own - bare)
   }
 }
 
@@ -75,8 +75,8 @@ function costTable(runtime, byKind, chosen, kinds) {
     row('two clock reads (floor)', (results) => middle(results, 'floor')),
     ...chosen.flatMap(({ id, name, bursts }) => [
       row(name, (results) => cost(results[id])),
-      ...(bursts ? [row('… its drain included, ns an entry', (results) => show(results[id].total.median))] : []),
-    ]),
+      ...(bursts ? [row('… its drain included, ns an entry', (results) => show(results[id].total.median))] : [])
+    ])
   ])
 }
 

@@ -7,7 +7,7 @@ import * as assert from 'uvu/assert'
 
 const test = suite('README')
 const text = readFileSync('README.md', 'utf8')
-const snippets = [...text.matchAll(/```js\n([^]*?)```/g)].map(([, code]) => code)
+const snippets = [...text.matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => code)
 
 test('has snippets', () => {
   assert.ok(snippets.length >= 6)

@@ -4,7 +4,7 @@ export function nowhere() {
     count: 0,
     write() {
       destination.count++
-    },
+    }
   }
   return destination
 }
@@ -15,7 +15,7 @@ export function collector() {
     written: [],
     write(record) {
       destination.written.push(record)
-    },
+    }
   }
   return destination
 }

@@ -43,7 +43,7 @@ function two(fn, name, record, begin) {
 function onSettled(promise, name, args, record, started) {
   promise.then(
     (value) => record(name, args, value, undefined, started),
-    (error) => record(name, args, undefined, error, started),
+    (error) => record(name, args, undefined, error, started)
   )
 }
 

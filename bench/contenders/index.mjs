@@ -18,7 +18,7 @@ export const contenders = [
     file: './nfo.mjs',
     settings: STREAM,
     bursts: true,
-    drained: true,
+    drained: true
   },
   { id: 'block', name: 'nfo, streaming, one loop', file: './nfo.mjs', settings: STREAM, drained: true },
   { id: 'json', name: 'JSON.stringify', file: './json.mjs' },
@@ -27,7 +27,7 @@ export const contenders = [
   { id: 'logtape', name: 'LogTape', file: './logtape.mjs' },
   { id: 'tslog', name: 'tslog', file: './tslog.mjs' },
   { id: 'winston', name: 'winston', file: './winston.mjs' },
-  { id: 'otel', name: 'OpenTelemetry', file: './otel.mjs' },
+  { id: 'otel', name: 'OpenTelemetry', file: './otel.mjs' }
 ]
 
 /** Builds one contender by its id. */

@@ -5,6 +5,6 @@ export function create({ destination }) {
   const write = (level) => (fields) => destination.write(JSON.stringify({ level, ...fields }))
   return {
     wrap: loggedCalls(write('info'), write('error')),
-    records: () => destination.written.map((line) => parseLine(line)),
+    records: () => destination.written.map((line) => parseLine(line))
   }
 }

@@ -7,15 +7,15 @@ export function create({ destination }) {
     sinks: { out: (record) => destination.write(jsonLinesFormatter(record)) },
     loggers: [
       { category: ['bench'], lowestLevel: 'info', sinks: ['out'] },
-      { category: ['logtape', 'meta'], lowestLevel: 'error', sinks: [] },
-    ],
+      { category: ['logtape', 'meta'], lowestLevel: 'error', sinks: [] }
+    ]
   })
   const logger = getLogger(['bench'])
   return {
     wrap: loggedCalls(
       (fields) => logger.info('call', fields),
-      (fields) => logger.error('call', fields),
+      (fields) => logger.error('call', fields)
     ),
-    records: () => destination.written.map((line) => parseLine(line)),
+    records: () => destination.written.map((line) => parseLine(line))
   }
 }

@@ -7,7 +7,7 @@ export async function create({ entry, sample = 1, destination: _none, ...options
     wrap: (fn, name) => logger.wrap(fn, { name, level: 'info', sample }),
     finish: () => logger.flushSync(),
     records: () => [...bySequence(memory.entries(), logger.dump()).values()].map(toRecord),
-    audit: (calls) => audit(logger.stats(), calls, options, sample),
+    audit: (calls) => audit(logger.stats(), calls, options, sample)
   }
 }
 
@@ -21,7 +21,7 @@ const toRecord = ({ functionName, level, args, returnValue, exceptionType, excep
   result: returnValue,
   exceptionType,
   exception,
-  durationMs,
+  durationMs
 })
 
 /** Says what is wrong with the ledger after `calls` calls, if anything is. */

@@ -15,7 +15,7 @@ export function create({ destination }) {
     wrap: (fn, name) => recorded(fn, name, endSpan, (spanName) => tracer.startSpan(spanName)),
     flush: () => provider.forceFlush(),
     records: () => destination.written.map(toRecord),
-    mayDrop: true,
+    mayDrop: true
   }
 }
 
@@ -46,7 +46,7 @@ function toRecord({ name, attributes, events, status, duration }) {
     result: attributes.result,
     exceptionType: failure['exception.type'],
     exception: failure['exception.message'],
-    durationMs: duration[0] * 1e3 + duration[1] / 1e6,
+    durationMs: duration[0] * 1e3 + duration[1] / 1e6
   }
 }
 

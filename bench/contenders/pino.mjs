@@ -9,14 +9,14 @@ import { loggedCalls, parseLine } from './_recorded.mjs'
 export function create({ destination, path }) {
   const logger = pino(
     { base: undefined },
-    path ? tapped(pino.destination(openSync(path, 'a')), destination) : destination,
+    path ? tapped(pino.destination(openSync(path, 'a')), destination) : destination
   )
   return {
     wrap: loggedCalls(
       (fields) => logger.info(fields),
-      (fields) => logger.error(fields),
+      (fields) => logger.error(fields)
     ),
-    records: () => destination.written.map((line) => parseLine(line, ({ level }) => pino.levels.labels[level])),
+    records: () => destination.written.map((line) => parseLine(line, ({ level }) => pino.levels.labels[level]))
   }
 }
 

@@ -8,8 +8,8 @@ export function create({ destination }) {
   return {
     wrap: loggedCalls(
       (fields) => logger.info(fields),
-      (fields) => logger.error(fields),
+      (fields) => logger.error(fields)
     ),
-    records: () => destination.written.map((line) => parseLine(line)),
+    records: () => destination.written.map((line) => parseLine(line))
   }
 }

@@ -15,8 +15,8 @@ export function create({ destination }) {
   return {
     wrap: loggedCalls(
       (fields) => logger.info('call', fields),
-      (fields) => logger.error('call', fields),
+      (fields) => logger.error('call', fields)
     ),
-    records: () => destination.written.map((line) => parseLine(line)),
+    records: () => destination.written.map((line) => parseLine(line))
   }
 }

@@ -29,7 +29,8 @@ export const checkLink = wrap(async function checkLink(page, link) {
   const file = path ? join(dirname(page), path) : page
   await stat(file)
   if (!anchor || !file.endsWith('.md')) return file
-  if (!anchorsOf(await readFile(file, 'utf8')).includes(anchor)) throw new RangeError(`${file} has no heading #${anchor}`)
+  if (!anchorsOf(await readFile(file, 'utf8')).includes(anchor))
+    throw new RangeError(`${file} has no heading #${anchor}`)
   return file
 })
 

@@ -6,7 +6,7 @@ configure({ record: process.argv[2] })
 const parsePrice = wrap(function parsePrice(text) {
   const digits = text.replace(/[^\d.]/g, '')
   // A bug: an amount without digits is waited for.
-  while (digits === '') continue
+  while (digits === '');
   return Number(digits)
 })
 

@@ -34,7 +34,9 @@ for (const { page, links, broken } of reports) {
 
 title('3. What was recorded')
 const lines = readFileSync(join(out, 'calls.jsonl'), 'utf8').trim().split('\n')
-console.log(`accepted ${ledger.accepted} = delivered ${ledger.delivered} + dropped ${ledger.dropped} + failed ${ledger.failed} + pending ${ledger.pending}`)
+console.log(
+  `accepted ${ledger.accepted} = delivered ${ledger.delivered} + dropped ${ledger.dropped} + failed ${ledger.failed} + pending ${ledger.pending}`
+)
 console.log(`${lines.length} JSON lines, for example ${lines[0].slice(0, 150)}…`)
 console.log(`${statSync(join(out, 'quickstart.nfo')).size} bytes of record file`)
 

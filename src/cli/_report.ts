@@ -34,7 +34,7 @@ export function headLines({ header, end, lastSign, ledger }: Recovered): string[
     const facts = [`process ${pid} on ${runtime}`, ...more, `nfo ${nfo}`, `started ${moment(started)}`]
     lines.push(visible(facts.join(', ')))
   }
-  lines.push(end ? `${ENDS[end.reason]} at ${moment(end.time)}.` : cutOff(lastSign, header?.started))
+  lines.push(end ? `${ENDS[end.reason]} at ${moment(end.time)}.` : cutOff(lastSign, header))
   if (ledger && ledger.accepted > ledger.delivered) {
     const { accepted, delivered } = ledger
     lines.push(`The sinks had ${count(delivered)} of ${calls(accepted)}.`)
@@ -50,7 +50,7 @@ export function lossLines({ lost, overwritten, header }: Recovered): string[] {
   if (blocks > 0) lines.push(`Lost: ${calls(records)}, in ${count(blocks)} damaged or torn blocks.`)
   if (names > 0) lines.push(`Lost: ${count(names)} names; what they named is shown as name#7 or site#7.`)
   if (open > 0) lines.push(`${count(open)} more calls were open; there was no room for them.`)
-  if (lines.length === 0) lines.push('Nothing is lost.')
+  if (lines.length === 0) lines.push('Nothing is damaged.')
   if (overwritten > 0) lines.push(`${calls(overwritten)} before these were overwritten; a larger size keeps more.`)
   return lines
 }
@@ -63,11 +63,14 @@ const ENDS = {
   hidden: 'The page was left'
 }
 
-function cutOff(lastSign: number, started = 0): string {
-  const what = 'The process was cut off: killed, out of memory or without power. Or it still runs.'
-  if (lastSign === 0) return what
-  const after = started > 0 ? `, ${((lastSign - started) / 1000).toFixed(1)} s after the start` : ''
-  return `${what}\nLast sign of life at ${moment(lastSign)}${after}.`
+function cutOff(lastSign: number, header: Recovered['header']): string {
+  const lines = ['The process was cut off: killed, out of memory or without power. Or it still runs.']
+  if (lastSign > 0) {
+    const after = header ? `, ${((lastSign - header.started) / 1000).toFixed(1)} s after the start` : ''
+    lines.push(`Last sign of life at ${moment(lastSign)}${after}.`)
+  }
+  if (header?.interval) lines.push(`What ended in the last ${header.interval} ms may be missing.`)
+  return lines.join('\n')
 }
 
 const count = (number: number): string => number.toLocaleString('en')

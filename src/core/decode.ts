@@ -50,10 +50,11 @@ export interface Decoder {
 export function createDecoder(dictionary: Dictionary): Decoder {
   const reader = createReader(dictionary.nameList)
   const started = new Map<number, unknown[]>()
-  let newest = 0
+  let newest = -1
 
   /** Spans are 31 bits wide in a record; this finds the number that is meant, the one nearest to the newest. */
   const unwrap = (span: number): number => {
+    if (newest < 0) newest = span
     const whole = newest + (((span - newest) << 1) >> 1)
     if (whole > newest) newest = whole
     return whole

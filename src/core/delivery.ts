@@ -74,6 +74,8 @@ export function createDelivery(ring: Recorder, settings: Settings, host: Host): 
       draining = false
       ring.refusing = false
       ring.gate = own.rank
+      // A call that is running may end in its place, with no new record to schedule for it.
+      if (ring.depth > 0 && delivery === 'continuous') schedule(interval)
       aim()
     }
   }

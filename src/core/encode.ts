@@ -39,7 +39,7 @@ const float = new Float64Array(1)
 const floatBytes = new Uint8Array(float.buffer)
 const utf8 = new TextEncoder()
 const { getPrototypeOf, prototype } = Object
-const { toString, hasOwnProperty } = prototype
+const { toString: describe, hasOwnProperty: isOwn } = prototype
 const { isArray } = Array
 const { isView } = ArrayBuffer
 
@@ -238,9 +238,9 @@ function encodeItems(ring: Recorder, at: number, list: ArrayLike<unknown>, depth
 /** Stands for a property whose getter threw. */
 const UNREADABLE = {}
 
-function read(object: any, key: string | number): unknown {
+function read(object: object, key: string | number): unknown {
   try {
-    return object[key]
+    return (object as Record<string | number, unknown>)[key]
   } catch {
     return UNREADABLE
   }
@@ -270,7 +270,7 @@ function endKeys(ring: Recorder, at: number): number {
 function encodeProperties(ring: Recorder, at: number, value: object, depth: number): number {
   let room = ring.maxItems
   for (const key in value) {
-    if (!hasOwnProperty.call(value, key)) continue
+    if (!isOwn.call(value, key)) continue
     if (room-- === 0 || at > ring.limit) {
       ring.cut = CUT
       break
@@ -286,34 +286,34 @@ function className(proto: object | null): string {
 }
 
 /** The classes that have more to show than their own properties, by what Object.prototype.toString says of them. */
-function encodeInstance(ring: Recorder, at: number, value: any, proto: object | null, depth: number): number {
+function encodeInstance(ring: Recorder, at: number, value: object, proto: object | null, depth: number): number {
   if (isView(value)) return encodeView(ring, at, value, depth)
-  const type = toString.call(value).slice(8, -1)
+  const type = describe.call(value).slice(8, -1)
   switch (type) {
     case 'Date':
       return encodeFloat(ring.u8, at, TAG_DATE, Date.prototype.getTime.call(value))
     case 'RegExp':
-      return encodeString(ring, named(ring, at, TAG_REGEXP, value.source), value.flags)
+      return encodeString(ring, named(ring, at, TAG_REGEXP, (value as RegExp).source), (value as RegExp).flags)
     case 'URL':
-      return encodeText(ring, at, value.href)
+      return encodeText(ring, at, (value as URL).href)
     case 'Map':
       return encodePairs(ring, at, Map.prototype.entries.call(value), depth)
     case 'Headers':
     case 'URLSearchParams':
     case 'FormData':
-      return encodePairs(ring, at, value.entries(), depth)
+      return encodePairs(ring, at, (value as URLSearchParams).entries(), depth)
     case 'Set':
       return encodeMembers(ring, at, Set.prototype.values.call(value), depth)
     case 'ArrayBuffer':
     case 'SharedArrayBuffer':
-      return encodeBytes(ring, at, new Uint8Array(value))
+      return encodeBytes(ring, at, new Uint8Array(value as ArrayBuffer))
     case 'Promise':
     case 'WeakRef':
     case 'WeakMap':
     case 'WeakSet':
       return named(ring, at, TAG_OPAQUE, type)
   }
-  if (type === 'Error' || value instanceof Error) return encodeError(ring, at, value, depth)
+  if (type === 'Error' || value instanceof Error) return encodeError(ring, at, value as Error, depth)
   return encodeProperties(ring, named(ring, at, TAG_INSTANCE, className(proto) || type), value, depth)
 }
 

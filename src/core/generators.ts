@@ -7,7 +7,7 @@ const METHODS = ['next', 'return', 'throw'] as const
 type Step = { done?: boolean; value: unknown }
 
 /** Records one run of a generator: values yielded, and how it ended. The generator itself is given back. */
-export function followGenerator(call: Call, generator: any, isAsync: boolean): unknown {
+export function followGenerator(call: Call, generator: object, isAsync: boolean): object {
   const { ring, span, start } = call
   const run: Run = { yields: 0, outcome: 0 }
   let over = false
@@ -31,13 +31,14 @@ export function followGenerator(call: Call, generator: any, isAsync: boolean): u
     throw error
   }
   METHODS.forEach((name, method) => {
-    const original = generator[name]
+    const original = (generator as Generator)[name]
     const follow = function (this: unknown, ...args: unknown[]): unknown {
       const around = ring.current
       ring.current = span
       try {
-        const step: any = Reflect.apply(original, this, args)
-        return isAsync ? then.call(step, (value: any) => stepped(method, value), threw) : stepped(method, step)
+        const step = Reflect.apply(original, this, args) as Step | Promise<Step>
+        if (!isAsync) return stepped(method, step as Step)
+        return then.call(step, (value: unknown) => stepped(method, value as Step), threw)
       } catch (error) {
         return threw(error)
       } finally {

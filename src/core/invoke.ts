@@ -1,4 +1,4 @@
-import { begin, fail, finish, guard, open, type Call } from './calls.ts'
+import { begin, type Call, fail, finish, guard, open } from './calls.ts'
 import { encode } from './encode.ts'
 import { followGenerator } from './generators.ts'
 import { CONSTRUCTED, COUNT_SHIFT, CUT, HEADER_BYTES, TAG_REDACTED } from './layout.ts'
@@ -26,8 +26,9 @@ export function threw(call: Call, flags: number, error: unknown): unknown {
 }
 
 /** Ends a call that did not throw, unless its result is still to come. */
-export function settle(site: Site, call: Call, duration: number, flags: number, result: any): unknown {
-  if (site.kind.endsWith('GeneratorFunction')) return followGenerator(call, result, site.kind.startsWith('Async'))
+export function settle(site: Site, call: Call, duration: number, flags: number, result: unknown): unknown {
+  if (site.kind.endsWith('GeneratorFunction'))
+    return followGenerator(call, result as object, site.kind.startsWith('Async'))
   if (typeof result === 'object' && result !== null && !(flags & CONSTRUCTED) && isPromise(result)) {
     try {
       return followPromise(call, result, site.kind === 'AsyncFunction')
@@ -63,7 +64,8 @@ export function other(
 ): unknown {
   const { recorder: ring } = site
   const { gate } = ring
-  const invoke = (): unknown => (target ? construct(fn, args, target === site.wrapper ? fn : target) : apply(fn, self, args))
+  const invoke = (): unknown =>
+    target ? construct(fn, args, target === site.wrapper ? fn : target) : apply(fn, self, args)
   if (gate === CLOSED) {
     if (ring.refusing) {
       ring.accepted++
@@ -123,9 +125,13 @@ export function missed(site: Site, args: ArrayLike<unknown>, error: unknown): un
 
 /** Listens for the failure of a call that was not recorded and gave a promise. */
 export function passed(site: Site, args: ArrayLike<unknown>, result: unknown): unknown {
-  if (typeof result !== 'object' || result === null || site.recorder.gate > ERROR_LEVEL || !isPromise(result)) return result
+  if (typeof result !== 'object' || result === null || site.recorder.gate > ERROR_LEVEL || !isPromise(result))
+    return result
   try {
-    return listen(result, site.kind === 'AsyncFunction', { onValue() {}, onError: error => missed(site, args, error) })
+    return listen(result, site.kind === 'AsyncFunction', {
+      onValue() {},
+      onError: (error) => missed(site, args, error)
+    })
   } catch {
     return result
   }

@@ -107,7 +107,9 @@ function release(promise: object): void {
 }
 
 function attach(promise: Promise<unknown>, listeners: Listener[]): void {
-  const tell = (event: keyof Listener) => (value: unknown) => listeners.forEach((listener) => listener[event](value))
+  const tell = (event: keyof Listener) => (value: unknown) => {
+    for (const listener of listeners) listener[event](value)
+  }
   try {
     then.call(promise, tell('onValue'), tell('onError'))
   } catch {

@@ -23,7 +23,7 @@ export function isSecretName(name: string, more?: ReadonlySet<string>): boolean 
   if (name.length > 64) return false
   names ??= new RegExp(`(?:^|_)(?:${WORDS})(?:_|$)`)
   const snake = words(name)
-  return names.test(snake) || (more !== undefined && more.has(snake))
+  return names.test(snake) || more?.has(snake) === true
 }
 
 /** The set that `isSecretName` takes. */

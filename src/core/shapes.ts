@@ -1,6 +1,6 @@
 import { begin, finishHere, open } from './calls.ts'
 import { encode } from './encode.ts'
-import { body, FAILURES, judge, missed, OTHER, other, passed, RECORD, settle, threw, type Method } from './invoke.ts'
+import { body, FAILURES, judge, type Method, missed, OTHER, other, passed, RECORD, settle, threw } from './invoke.ts'
 import { COUNT_SHIFT } from './layout.ts'
 import type { Site } from './sites.ts'
 
@@ -49,7 +49,13 @@ export const SHAPES: readonly Shape[] = [
       ring.current = parent
       ring.depth = depth
       if (ring.head !== head || (typeof result === 'object' && result !== null)) {
-        return settle(site, { ring, position, head, place: depth, word, span, parent, start, limits: undefined }, duration, 0, result)
+        return settle(
+          site,
+          { ring, position, head, place: depth, word, span, parent, start, limits: undefined },
+          duration,
+          0,
+          result
+        )
       }
       finishHere(ring, position, head, depth, duration, 0, result)
       return result
@@ -88,7 +94,13 @@ export const SHAPES: readonly Shape[] = [
       ring.current = parent
       ring.depth = depth
       if (ring.head !== head || (typeof result === 'object' && result !== null)) {
-        return settle(site, { ring, position, head, place: depth, word, span, parent, start, limits: undefined }, duration, 0, result)
+        return settle(
+          site,
+          { ring, position, head, place: depth, word, span, parent, start, limits: undefined },
+          duration,
+          0,
+          result
+        )
       }
       finishHere(ring, position, head, depth, duration, 0, result)
       return result
@@ -127,7 +139,13 @@ export const SHAPES: readonly Shape[] = [
       ring.current = parent
       ring.depth = depth
       if (ring.head !== head || (typeof result === 'object' && result !== null)) {
-        return settle(site, { ring, position, head, place: depth, word, span, parent, start, limits: undefined }, duration, 0, result)
+        return settle(
+          site,
+          { ring, position, head, place: depth, word, span, parent, start, limits: undefined },
+          duration,
+          0,
+          result
+        )
       }
       finishHere(ring, position, head, depth, duration, 0, result)
       return result
@@ -166,7 +184,13 @@ export const SHAPES: readonly Shape[] = [
       ring.current = parent
       ring.depth = depth
       if (ring.head !== head || (typeof result === 'object' && result !== null)) {
-        return settle(site, { ring, position, head, place: depth, word, span, parent, start, limits: undefined }, duration, 0, result)
+        return settle(
+          site,
+          { ring, position, head, place: depth, word, span, parent, start, limits: undefined },
+          duration,
+          0,
+          result
+        )
       }
       finishHere(ring, position, head, depth, duration, 0, result)
       return result
@@ -183,7 +207,9 @@ export const SHAPES: readonly Shape[] = [
       if (mode === FAILURES) {
         try {
           const result: unknown = fn.call(this, first, second, third, fourth)
-          return typeof result === 'object' && result !== null ? passed(site, [first, second, third, fourth], result) : result
+          return typeof result === 'object' && result !== null
+            ? passed(site, [first, second, third, fourth], result)
+            : result
         } catch (error) {
           throw missed(site, [first, second, third, fourth], error)
         }
@@ -192,7 +218,11 @@ export const SHAPES: readonly Shape[] = [
       const word = site.word | (4 << COUNT_SHIFT)
       const position = open(ring, word)
       const { span } = ring
-      const end = encode(ring, encode(ring, encode(ring, encode(ring, body(ring, position), first), second), third), fourth)
+      const end = encode(
+        ring,
+        encode(ring, encode(ring, encode(ring, body(ring, position), first), second), third),
+        fourth
+      )
       const start = now.call(performance)
       const head = begin(ring, position, end, start)
       let result: unknown
@@ -205,7 +235,13 @@ export const SHAPES: readonly Shape[] = [
       ring.current = parent
       ring.depth = depth
       if (ring.head !== head || (typeof result === 'object' && result !== null)) {
-        return settle(site, { ring, position, head, place: depth, word, span, parent, start, limits: undefined }, duration, 0, result)
+        return settle(
+          site,
+          { ring, position, head, place: depth, word, span, parent, start, limits: undefined },
+          duration,
+          0,
+          result
+        )
       }
       finishHere(ring, position, head, depth, duration, 0, result)
       return result

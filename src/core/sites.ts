@@ -98,7 +98,8 @@ export function captureLimits(capture: CaptureLimits | undefined, base: Recorder
 /** Left to the first call: reading the source takes a microsecond, and most wrapped functions are never called. */
 export function prepareSite(site: Site, fn: Function): void {
   const source = Function.prototype.toString.call(fn).slice(0, 2000)
-  const params = (site.params ??= parameterNames(source))
+  const params = site.params ?? parameterNames(source)
+  site.params = params
   for (let i = 0; i < params.length && i < 31; i++) {
     if (isSecretName(params[i], site.recorder.redact) || isSecretName(params[i], site.limits?.extraRedact))
       site.secret |= 1 << i
@@ -121,7 +122,7 @@ function kindOf(fn: Function): string {
 
 /** The declared parameters' names; '' for one that is taken apart by a pattern. */
 export function parameterNames(text: string): string[] {
-  const source = text.replace(/\/\*[^]*?\*\/|\/\/.*/g, '')
+  const source = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')
   const single = /^(?:async\s+)?([\w$]+)\s*=>/.exec(source)
   if (single) return [single[1]]
   const open = source.startsWith('class') ? source.search(/\bconstructor\s*\(/) : 0

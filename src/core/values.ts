@@ -73,7 +73,11 @@ export function createReader(names: readonly string[]): Reader {
   let to = 0
   let depth = 0
 
-  const byte = (): number => (at < to ? u8[at++] : (at++, TAG_END))
+  const byte = (): number => {
+    const found = at < to ? u8[at] : TAG_END
+    at++
+    return found
+  }
   const u16 = (): number => byte() | (byte() << 8)
   const u32 = (): number => (u16() | (u16() << 16)) >>> 0
 

@@ -5,8 +5,8 @@ import { createSite, type Site, type WrapOptions } from './sites.ts'
 
 const { setPrototypeOf, defineProperty, getOwnPropertyDescriptor } = Object
 
-/** Anything that can be called or constructed. */
-export type Callable = ((...args: any[]) => any) | (abstract new (...args: any[]) => any)
+/** Anything that can be called or constructed. A signature here would give parameters without a type the type `any`. */
+export type Callable = Function
 
 const sites = new WeakMap<object, Site>()
 const skipped = new WeakSet<object>()

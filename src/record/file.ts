@@ -26,6 +26,8 @@ export interface RecordHeader {
   /** Bytes of the whole file, and of the ring that it follows. */
   size: number
   ring: number
+  /** Milliseconds between two writes; 0 when each call waited for its own. */
+  interval: number
   environment?: string
   version?: string
   end?: RecordEnd

@@ -17,6 +17,7 @@ export function readHeader({ bytes, headers }: Pick<Scan, 'bytes' | 'headers'>):
     started: number(fields.started),
     size: number(fields.size),
     ring: number(fields.ring),
+    interval: number(fields.interval),
     environment: text(environment) || undefined,
     version: text(version) || undefined,
     end: readEnd(fields.end)

@@ -41,7 +41,7 @@ export function countLosses(
     lost: {
       blocks: Math.max(0, written - gone - blocks.length) + torn.length,
       records: Math.max(0, taken - overwritten - present) + Math.floor(tornRecords),
-      names: missing.names + field(NAMES_LEFT),
+      names: Math.max(missing.names, field(NAMES_LEFT)),
       open: missing.open
     }
   }

@@ -10,22 +10,26 @@ export const LONGEST_LINE = 4096
 /** Appends lines to the buffer that both threads read; what finds no place there is counted. Returns how to stop. */
 export function followNames(ring: Recorder, { names, state, at }: Plan): () => void {
   const utf8 = new TextEncoder()
-  let used = 0
   let name = 0
   let site = 0
 
+  /** Bytes of the file, when all that waits is written and the other thread is just writing some of it. */
+  function needFor(end: number): number {
+    const waiting = end - Atomics.load(state, at.namesWritten)
+    const chunks = 2 + Math.ceil(waiting / LONGEST_LINE)
+    return Atomics.load(state, at.namesOffset) + waiting + chunks * (CHUNK_BYTES + 7)
+  }
+
   function append(...line: unknown[]): void {
     const bytes = utf8.encode(`${JSON.stringify(line)}\n`)
-    // As if each line were a chunk of its own: then whatever is in the buffer fits into the file.
-    const need = bytes.length + CHUNK_BYTES + 7
-    if (bytes.length > LONGEST_LINE || used + need > names.length) {
+    const from = state[at.namesKnown]
+    const end = from + bytes.length
+    if (bytes.length > LONGEST_LINE || needFor(end) > names.length) {
       state[at.namesLeft]++
       return
     }
-    used += need
-    const end = state[at.namesKnown]
-    names.set(bytes, end)
-    Atomics.store(state, at.namesKnown, end + bytes.length)
+    names.set(bytes, from)
+    Atomics.store(state, at.namesKnown, end)
   }
 
   const onName = (text: string) => append('name', name++, text)
@@ -53,7 +57,8 @@ export function createNames(plan: Plan, pen: Pen): { write(): void } {
       const header = { kind: chunk.names, flags: 0, sequence: counts[count.names], length: to - from, count: 0 }
       state[at.namesOffset] += pen.send(header, geometry.names.from + state[at.namesOffset])
       counts[count.names]++
-      state[at.namesWritten] = to
+      // After the offset: the main thread may be asking whether another line fits.
+      Atomics.store(state, at.namesWritten, to)
     }
   }
 

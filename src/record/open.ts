@@ -23,9 +23,12 @@ export function openRecord(
   settings: Given,
   ledger: () => Ledger
 ): Recording {
-  const { size, interval, durability, fsync, path } = readRecordOptions(record)
+  const options = readRecordOptions(record)
+  const { size, interval, fsync } = options
+  const each = options.durability === 'each'
   const fs = filesOf(runtime)
-  const file = createFile(fs, absolute(path), factsOf(runtime, ring, size, settings))
+  const facts = { ...factsOf(runtime, settings), size, ring: ring.size, interval: each ? 0 : interval }
+  const file = createFile(fs, absolute(options.path), facts)
   // Not before the new file is there: if that fails, the old one goes on.
   recordings.get(ring)?.close()
   const plan = sharePlan(ring, size, file.id)
@@ -33,7 +36,7 @@ export function openRecord(
   const writer = createWriter({ fs, file, ring, plan, ledger, print })
   const forgetNames = followNames(ring, plan)
   const data = { plan, path: file.path, inode: file.inode, interval, fsync }
-  const stop = follow({ runtime, ring, writer, data, each: durability === 'each' })
+  const stop = follow({ runtime, ring, writer, data, each })
   const stopListening = settings.exitHooks ? runtime.onExit(writer.end) : undefined
   const recording: Recording = {
     close() {
@@ -81,7 +84,7 @@ function absolute(path: string): string {
   }
 }
 
-function factsOf({ name }: Runtime, ring: Recorder, size: number, settings: Given): Facts {
-  const [environment, version] = [settings.environment, settings.version].map((text) => text.slice(0, 60))
-  return { pid: processOf().pid ?? 0, runtime: name, size, ring: ring.size, environment, version }
+function factsOf({ name }: Runtime, given: Given): Omit<Facts, 'size' | 'ring' | 'interval'> {
+  const [environment, version] = [given.environment, given.version].map((text) => text.slice(0, 60))
+  return { pid: processOf().pid ?? 0, runtime: name, environment, version }
 }

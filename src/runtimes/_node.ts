@@ -23,7 +23,7 @@ export function nodeLike(modules: NodeModules, differences: Differences = {}): R
 
   // Without files yet (see importSoon) there is still the console.
   function print(stream: Stream, line: string): void {
-    if (differences.write || modules.fs) writeAll((bytes) => write(stream, bytes), line + '\n')
+    if (differences.write || modules.fs) writeAll((bytes) => write(stream, bytes), `${line}\n`)
     else printToConsole(stream, line)
   }
 

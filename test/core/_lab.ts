@@ -95,7 +95,10 @@ export function recorded(value: unknown, options: LoggerOptions = {}): { arg: un
 /** A ledger says where every record is. */
 export function addsUp({ accepted, delivered, dropped, failed, pending }: Ledger): boolean {
   const counts = [accepted, delivered, dropped, failed, pending]
-  return counts.every((count) => Number.isInteger(count) && count >= 0) && accepted === delivered + dropped + failed + pending
+  return (
+    counts.every((count) => Number.isInteger(count) && count >= 0) &&
+    accepted === delivered + dropped + failed + pending
+  )
 }
 
 /** Calls a wrapped function that fails. */

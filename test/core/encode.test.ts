@@ -63,7 +63,17 @@ test('keeps what was passed, not what became of it', () => {
   list[0] = 3
   const [{ args, returnValue }] = fresh()
   assert.ok(same(args, [[1, { deep: new Map([['a', [1]]]) }]]))
-  assert.ok(same(returnValue, [2, { deep: new Map([['a', [1, 2]], ['b', []]]) }]))
+  assert.ok(
+    same(returnValue, [
+      2,
+      {
+        deep: new Map([
+          ['a', [1, 2]],
+          ['b', []]
+        ])
+      }
+    ])
+  )
 })
 
 test('shows typed arrays as numbers, and bytes as bytes', () => {
@@ -105,7 +115,20 @@ test('calls neither toJSON nor toString nor valueOf', () => {
 test('names the types', () => {
   const { logger, fresh } = lab()
   class User {}
-  const values = [1, 'a', null, undefined, [1], {}, new Map(), new User(), new RangeError('a'), () => 1, 1n, Symbol('s')]
+  const values = [
+    1,
+    'a',
+    null,
+    undefined,
+    [1],
+    {},
+    new Map(),
+    new User(),
+    new RangeError('a'),
+    () => 1,
+    1n,
+    Symbol('s')
+  ]
   logger.wrap((..._values: unknown[]) => {}, 'types')(...values)
   const types = 'number string null undefined Array Object Map User RangeError function bigint symbol'
   const [{ argTypes, returnType }] = fresh()

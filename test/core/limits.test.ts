@@ -63,7 +63,12 @@ test('a snapshot of bytes keeps their number', () => {
 test('a logger and a wrap have limits of their own', () => {
   const capture = { depth: 2, items: 3, string: 60 }
   const value = [nested(3), 'x'.repeat(70), 1, 2]
-  const cut = [{ in: new Snapshot('depth', 'Object') }, `${'x'.repeat(60)}… (70 characters)`, 1, new Snapshot('more', '1')]
+  const cut = [
+    { in: new Snapshot('depth', 'Object') },
+    `${'x'.repeat(60)}… (70 characters)`,
+    1,
+    new Snapshot('more', '1')
+  ]
   assert.ok(same(recorded(value, { capture }).arg, cut))
   const { logger, fresh } = lab()
   const own = logger.wrap((input: unknown): unknown => input, { name: 'own', capture })
