@@ -104,6 +104,7 @@ export function createDelivery(ring: Recorder, settings: Settings, host: Host): 
     if (delivery === 'continuous' && outlets.length > 0) room = !cancel ? 0 : urgent ? full : Math.min(lap >> 2, full)
     else if (overflow === 'drop-newest' && outlets.length > 0) room = full
     ring.wish = ((room === NEVER ? ring.head : ring.drained) + room) | 0
+    if (((ring.wish - ring.mark) | 0) < 0) ring.mark = ring.wish
   }
 
   function onWish(): void {

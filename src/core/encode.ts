@@ -297,13 +297,13 @@ function encodeInstance(ring: Recorder, at: number, value: object, proto: object
     case 'URL':
       return encodeText(ring, at, (value as URL).href)
     case 'Map':
-      return encodePairs(ring, at, Map.prototype.entries.call(value), depth)
+      return encodeMembers(ring, at, TAG_MAP, Map.prototype.entries.call(value), depth)
     case 'Headers':
     case 'URLSearchParams':
     case 'FormData':
-      return encodePairs(ring, at, (value as URLSearchParams).entries(), depth)
+      return encodeMembers(ring, at, TAG_MAP, (value as URLSearchParams).entries(), depth)
     case 'Set':
-      return encodeMembers(ring, at, Set.prototype.values.call(value), depth)
+      return encodeMembers(ring, at, TAG_SET, Set.prototype.values.call(value), depth)
     case 'ArrayBuffer':
     case 'SharedArrayBuffer':
       return encodeBytes(ring, at, new Uint8Array(value as ArrayBuffer))
@@ -335,31 +335,22 @@ function encodeBytes(ring: Recorder, at: number, bytes: Uint8Array): number {
   return body + 1 + kept
 }
 
-function encodePairs(ring: Recorder, at: number, pairs: Iterable<[unknown, unknown]>, depth: number): number {
+/** The members of a set, or the keys and values of what has those. */
+function encodeMembers(ring: Recorder, at: number, tag: number, members: Iterable<unknown>, depth: number): number {
   let room = ring.maxItems
-  ring.u8[at++] = TAG_MAP
-  for (const [key, value] of pairs) {
-    if (room-- === 0 || at > ring.limit) {
-      ring.cut = CUT
-      break
-    }
-    at = encodeInner(ring, at, key, depth)
-    if (typeof key === 'string' && isSecretName(key, ring.redact)) ring.u8[at++] = TAG_REDACTED
-    else at = encodeInner(ring, at, value, depth)
-  }
-  ring.u8[at] = TAG_END
-  return at + 1
-}
-
-function encodeMembers(ring: Recorder, at: number, members: Iterable<unknown>, depth: number): number {
-  let room = ring.maxItems
-  ring.u8[at++] = TAG_SET
+  ring.u8[at++] = tag
   for (const member of members) {
     if (room-- === 0 || at > ring.limit) {
       ring.cut = CUT
       break
     }
-    at = encodeInner(ring, at, member, depth)
+    if (tag === TAG_SET) at = encodeInner(ring, at, member, depth)
+    else {
+      const [key, value] = member as [unknown, unknown]
+      at = encodeInner(ring, at, key, depth)
+      if (typeof key === 'string' && isSecretName(key, ring.extraRedact ?? ring.redact)) ring.u8[at++] = TAG_REDACTED
+      else at = encodeInner(ring, at, value, depth)
+    }
   }
   ring.u8[at] = TAG_END
   return at + 1

@@ -100,10 +100,11 @@ export function prepareSite(site: Site, fn: Function): void {
   const source = Function.prototype.toString.call(fn).slice(0, 2000)
   const params = site.params ?? parameterNames(source)
   site.params = params
-  for (let i = 0; i < params.length && i < 31; i++) {
-    if (isSecretName(params[i], site.recorder.redact) || isSecretName(params[i], site.limits?.extraRedact))
-      site.secret |= 1 << i
-  }
+  const { limits, recorder } = site
+  // Its own names and the logger's.
+  if (limits?.extraRedact) limits.extraRedact = new Set([...limits.extraRedact, ...(recorder.redact ?? [])])
+  const redact = limits?.extraRedact ?? recorder.redact
+  for (let i = 0; i < params.length && i < 31; i++) if (isSecretName(params[i], redact)) site.secret |= 1 << i
   const kind = kindOf(fn)
   // A plain function that took an async one's prototype may give the same promise twice: only the source tells.
   if (kind.startsWith('Async') ? source.startsWith('async') : kind === 'GeneratorFunction') site.kind = kind as SiteKind

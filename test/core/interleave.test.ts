@@ -86,7 +86,7 @@ test('keeps calls that overlap apart: arguments, outcomes, parents', async () =>
 })
 
 test('more calls that wait than there are places for', async () => {
-  const { logger, entries } = lab({ ring: 32_768 })
+  const { logger, entries } = lab()
   let release = (): void => {}
   const gate = new Promise<void>((resolve) => {
     release = resolve

@@ -22,7 +22,7 @@ const mixed: Step[] = Array.from({ length: 400 }, (_, index) => ({
 }))
 
 test('positions go around at 32 bits', () => {
-  for (const start of [0x7fff_f000, -0x1000, 0x7fff_0000, -0x1_0000]) {
+  for (const start of [0x7fff_a000, -0x6000]) {
     const ring = new Recorder(32_768)
     ring.allocate(start)
     const sink = gathering()
