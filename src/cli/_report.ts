@@ -35,9 +35,9 @@ export function headLines({ header, end, lastSign, ledger }: Recovered): string[
     lines.push(visible(facts.join(', ')))
   }
   lines.push(end ? `${ENDS[end.reason]} at ${moment(end.time)}.` : cutOff(lastSign, header))
-  if (ledger && ledger.accepted > ledger.delivered) {
+  if (ledger && ledger.delivered + ledger.failed > 0) {
     const { accepted, delivered } = ledger
-    lines.push(`The sinks had ${count(delivered)} of ${calls(accepted)}.`)
+    lines.push(`The sinks had taken ${count(delivered)} of ${calls(accepted)}.`)
   }
   return lines
 }

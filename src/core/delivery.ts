@@ -64,6 +64,8 @@ export function createDelivery(ring: Recorder, settings: Settings, host: Host): 
     cancel?.()
     cancel = undefined
     urgent = broken = false
+    // Closed already, when a getter asks for this: the record that is being written is not to be disturbed.
+    const writing = ring.gate === CLOSED && !ring.refusing
     ring.gate = CLOSED
     try {
       // After the machine slept the two clocks disagree.
@@ -73,7 +75,7 @@ export function createDelivery(ring: Recorder, settings: Settings, host: Host): 
     } finally {
       draining = false
       ring.refusing = false
-      ring.gate = own.rank
+      ring.gate = writing ? CLOSED : own.rank
       // A call that is running may end in its place, with no new record to schedule for it.
       if (ring.depth > 0 && delivery === 'continuous') schedule(interval)
       aim()

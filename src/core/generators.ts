@@ -30,7 +30,8 @@ export function followGenerator(call: Call, generator: object, isAsync: boolean)
     end(2, error)
     throw error
   }
-  METHODS.forEach((name, method) => {
+  // A loop: a closure here that knew the generator would, through what is called once it is collected, keep it from that.
+  for (const [method, name] of METHODS.entries()) {
     const original = (generator as Generator)[name]
     const follow = function (this: unknown, ...args: unknown[]): unknown {
       const around = ring.current
@@ -46,7 +47,7 @@ export function followGenerator(call: Call, generator: object, isAsync: boolean)
       }
     }
     Object.defineProperty(generator, name, { configurable: true, writable: true, value: follow })
-  })
+  }
   onceCollected(generator, () => end(3, undefined))
   return generator
 }

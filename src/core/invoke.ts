@@ -50,7 +50,7 @@ export const OTHER = 2
 /** Decides about a call whose rank is below the gate. */
 export function judge(site: Site, ring: Recorder): number {
   if (ring.gate === CLOSED || site.special) return OTHER
-  return site.level < ring.gate || random() >= site.sample ? FAILURES : RECORD
+  return site.level < ring.gate || (site.sample < 1 && random() >= site.sample) ? FAILURES : RECORD
 }
 
 /** Calls that are constructed, have other arguments than declared, or whose function is special. */
@@ -78,7 +78,7 @@ export function other(
     prepareSite(site, fn)
     ring.gate = gate
   }
-  if (mode === OTHER) mode = site.level < gate || random() >= site.sample ? FAILURES : RECORD
+  if (mode === OTHER) mode = site.level < gate || (site.sample < 1 && random() >= site.sample) ? FAILURES : RECORD
   const call = mode === RECORD ? begun(site, args) : undefined
   const flags = target ? CONSTRUCTED : 0
   let result: unknown

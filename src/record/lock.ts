@@ -9,33 +9,30 @@ export interface Lock {
 }
 
 /**
- * Whoever holds it for a second is stuck or dead: the main thread goes on without the other one. Refers to nothing
- * outside itself: see `parts.ts`.
+ * Whoever holds it for a second is stuck or dead: the main thread goes on without the other one. Its text runs in a
+ * thread: see `parts.ts`.
  */
 export function createLock({ state, at }: Plan, { owner, now }: Tools): Lock {
-  function isFree(): boolean {
-    const until = now() + 1000
-    for (;;) {
-      const holder = Atomics.compareExchange(state, at.lock, 0, owner)
-      if (holder === 0) return true
-      // By itself: an app that wraps files has come back here.
-      if (holder === owner || now() > until) return false
-      Atomics.wait(state, at.lock, holder, 20)
+  return {
+    take() {
+      const until = now() + 1000
+      for (;;) {
+        const holder = Atomics.compareExchange(state, at.lock, 0, owner)
+        if (holder === 0) return true
+        // By itself: an app that wraps files has come back here.
+        if (holder === owner) return false
+        if (now() > until) break
+        Atomics.wait(state, at.lock, holder, 20)
+      }
+      if (owner !== 1) return false
+      Atomics.store(state, at.stop, 1)
+      Atomics.store(state, at.lock, owner)
+      return true
+    },
+
+    release() {
+      Atomics.compareExchange(state, at.lock, owner, 0)
+      Atomics.notify(state, at.lock, 1)
     }
   }
-
-  function take(): boolean {
-    if (isFree()) return true
-    if (owner !== 1 || Atomics.load(state, at.lock) === owner) return false
-    Atomics.store(state, at.stop, 1)
-    Atomics.store(state, at.lock, owner)
-    return true
-  }
-
-  function release(): void {
-    Atomics.compareExchange(state, at.lock, owner, 0)
-    Atomics.notify(state, at.lock, 1)
-  }
-
-  return { take, release }
 }

@@ -43,24 +43,23 @@ export function followNames(ring: Recorder, { names, state, at }: Plan): () => v
   }
 }
 
-/** Writes the lines that are new, as chunks one behind the other. Refers to nothing outside itself: see `parts.ts`. */
+/** Writes the lines that are new, as chunks one behind the other. Its text runs in a thread: see `parts.ts`. */
 export function createNames(plan: Plan, pen: Pen): { write(): void } {
   const { at, chunk, count, counts, geometry, names, state } = plan
-
-  function write(): void {
-    const known = Atomics.load(state, at.namesKnown)
-    while (state[at.namesWritten] !== known) {
-      const from = state[at.namesWritten]
-      let to = Math.min(known, from + pen.room - chunk.head - 7)
-      while (names[to - 1] !== 10) to--
-      pen.u8.set(names.subarray(from, to), chunk.head)
-      const header = { kind: chunk.names, flags: 0, sequence: counts[count.names], length: to - from, count: 0 }
-      state[at.namesOffset] += pen.send(header, geometry.names.from + state[at.namesOffset])
-      counts[count.names]++
-      // After the offset: the main thread may be asking whether another line fits.
-      Atomics.store(state, at.namesWritten, to)
+  return {
+    write() {
+      const known = Atomics.load(state, at.namesKnown)
+      while (state[at.namesWritten] !== known) {
+        const from = state[at.namesWritten]
+        let to = Math.min(known, from + pen.room - chunk.head - 7)
+        while (names[to - 1] !== 10) to--
+        pen.u8.set(names.subarray(from, to), chunk.head)
+        const header = { kind: chunk.names, flags: 0, sequence: counts[count.names], length: to - from, count: 0 }
+        state[at.namesOffset] += pen.send(header, geometry.names.from + state[at.namesOffset])
+        counts[count.names]++
+        // After the offset: the main thread may be asking whether another line fits.
+        Atomics.store(state, at.namesWritten, to)
+      }
     }
   }
-
-  return { write }
 }

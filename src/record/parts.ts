@@ -18,9 +18,9 @@ export interface Parts {
 }
 
 /**
- * What both threads write with. The other thread gets it as text, which works wherever the package was bundled or
- * minified to. So each of these refers to nothing outside itself, and keeps to syntax that no compiler replaces by
- * calls to helpers: no defaults in patterns, no spread.
+ * What both threads write with. The other thread gets it as text, so that it works wherever the package was bundled to.
+ * Each of these refers to nothing outside itself, and to nothing that a compiler puts there: its functions are methods,
+ * as those with a name of their own may come wrapped in a helper that keeps the name; no defaults in patterns, no spread.
  */
 export const PARTS: Parts = {
   chunks: createChunks,

@@ -27,7 +27,7 @@ export interface Pen {
   write(bytes: Uint8Array, length: number, position: number): void
 }
 
-/** Refers to nothing outside itself: see `parts.ts`. */
+/** Its text runs in a thread: see `parts.ts`. */
 export function createPen(plan: Plan, { fs, fd, owner }: Tools, chunks: Chunks): Pen {
   const { at, chunk, geometry, largestBlock, state } = plan
   const room = Math.max(chunk.head + chunk.blockHead + largestBlock, geometry.open.bytes)
@@ -35,22 +35,27 @@ export function createPen(plan: Plan, { fs, fd, owner }: Tools, chunks: Chunks):
   const u8 = new Uint8Array(buffer)
   const u32 = new Uint32Array(buffer)
 
-  function write(bytes: Uint8Array, length: number, position: number): void {
-    for (let done = 0; done < length; ) {
-      const taken = fs.writeSync(fd, bytes, done, length - done, position + done)
-      if (taken === 0) throw new Error('nothing could be written')
-      done += taken
+  const pen: Pen = {
+    room,
+    u8,
+    u32,
+    f64: new Float64Array(buffer),
+
+    send({ kind, flags, sequence, length, count }, position) {
+      u8.fill(0, chunk.head + length, (chunk.head + length + 7) & ~7)
+      const bytes = chunks.seal(u32, { file: plan.file, kind, flags, sequence, length, count })
+      pen.write(u8, bytes, position)
+      return bytes
+    },
+
+    write(bytes, length, position) {
+      for (let done = 0; done < length; ) {
+        const taken = fs.writeSync(fd, bytes, done, length - done, position + done)
+        if (taken === 0) throw new Error('nothing could be written')
+        done += taken
+      }
+      if (Atomics.load(state, at.lock) !== owner) throw new Error('the main thread went on by itself')
     }
-    if (Atomics.load(state, at.lock) !== owner) throw new Error('the main thread went on by itself')
   }
-
-  function send(header: Omit<Seal, 'file'>, position: number): number {
-    const { kind, flags, sequence, length, count } = header
-    u8.fill(0, chunk.head + length, (chunk.head + length + 7) & ~7)
-    const bytes = chunks.seal(u32, { file: plan.file, kind, flags, sequence, length, count })
-    write(u8, bytes, position)
-    return bytes
-  }
-
-  return { room, u8, u32, f64: new Float64Array(buffer), send, write }
+  return pen
 }

@@ -12,7 +12,7 @@ export interface Persister {
   persist(calls: 'none' | 'changed' | 'always', force?: boolean): boolean
 }
 
-/** Runs on both threads, one at a time. Refers to nothing outside itself: see `parts.ts`. */
+/** Runs on both threads, one at a time. Its text runs in a thread: see `parts.ts`. */
 export function createPersister(plan: Plan, parts: Parts, tools: Tools): Persister {
   const { count, counts } = plan
   const lock = parts.lock(plan, tools)
@@ -22,29 +22,25 @@ export function createPersister(plan: Plan, parts: Parts, tools: Tools): Persist
   const openCalls = parts.openCalls(plan, pen)
   let epoch = plan.epoch
 
-  function write(calls: 'none' | 'changed' | 'always', force: boolean): void {
-    const time = tools.now()
-    // After the machine slept the two clocks disagree.
-    if (Math.abs(tools.wall() - time - epoch) > 1000) epoch = tools.wall() - time
-    try {
-      names.write()
-    } catch (error) {
-      if (!force) throw error
+  return {
+    persist(calls, force) {
+      if (!lock.take()) return false
+      const before = counts[count.blocks]
+      try {
+        const time = tools.now()
+        // After the machine slept the two clocks disagree.
+        if (Math.abs(tools.wall() - time - epoch) > 1000) epoch = tools.wall() - time
+        try {
+          names.write()
+        } catch (error) {
+          if (!force) throw error
+        }
+        blocks.write(epoch, time, force === true)
+        if (calls !== 'none') openCalls.write(epoch, time, calls === 'always')
+      } finally {
+        lock.release()
+      }
+      return counts[count.blocks] !== before
     }
-    blocks.write(epoch, time, force)
-    if (calls !== 'none') openCalls.write(epoch, time, calls === 'always')
   }
-
-  function persist(calls: 'none' | 'changed' | 'always', force = false): boolean {
-    if (!lock.take()) return false
-    const before = counts[count.blocks]
-    try {
-      write(calls, force)
-    } finally {
-      lock.release()
-    }
-    return counts[count.blocks] !== before
-  }
-
-  return { persist }
 }

@@ -16,7 +16,7 @@ interface ThreadFiles extends Omit<FileSystem, 'openSync'> {
   openSync(path: string, flags: number): number
 }
 
-/** Persists every few milliseconds until it is told to stop. Refers to nothing outside itself: see `parts.ts`. */
+/** Persists every few milliseconds until it is told to stop. Its text runs in a thread: see `parts.ts`. */
 function runThread(fs: ThreadFiles, data: ThreadData, parts: Parts, tell: (trouble: string) => void): void {
   const { plan, path, interval, inode, fsync } = data
   const { at, state } = plan
@@ -25,33 +25,34 @@ function runThread(fs: ThreadFiles, data: ThreadData, parts: Parts, tell: (troub
   if (fs.fstatSync(fd).ino !== inode) throw new Error('another file has taken its place')
   // Each thread has a clock of its own.
   const skew = Date.now() - plan.epoch - performance.now()
-  const now = () => performance.now() + skew
-  const { persist } = parts.persister(plan, parts, { fs, fd, owner: 2, now, wall: Date.now })
+  const clocks = {
+    now() {
+      return performance.now() + skew
+    },
+    wall() {
+      return Date.now()
+    }
+  }
+  const persister = parts.persister(plan, parts, { fs, fd, owner: 2, now: clocks.now, wall: clocks.wall })
   let failing = false
-
-  function pass(): void {
+  while (Atomics.load(state, at.stop) === 0) {
     try {
-      if (persist('changed') && fsync) fs.fsyncSync(fd)
+      if (persister.persist('changed') && fsync) fs.fsyncSync(fd)
       Atomics.store(state, at.ready, 1)
       failing = false
     } catch (error) {
       if (!failing && Atomics.load(state, at.stop) === 0) tell((error as Error).message)
       failing = true
     }
-  }
-
-  while (Atomics.load(state, at.stop) === 0) {
-    pass()
     Atomics.wait(state, at.stop, 0, interval)
   }
   fs.closeSync(fd)
 }
 
-/** The text of the thread. A compiler that keeps the names of functions calls `__name` inside of them. */
+/** The text of the thread. */
 export function threadSource(): string {
   const parts = Object.entries(PARTS).map(([name, part]) => `${name}: ${part}`)
-  return `const __name = (target) => target
-const { workerData, parentPort } = require('node:worker_threads')
+  return `const { workerData, parentPort } = require('node:worker_threads')
 const parts = {
 ${parts.join(',\n')}
 }

@@ -34,7 +34,9 @@ interface Model {
   fails: boolean
 }
 
-async function runJobs(list: Job[]): Promise<{ wrong: string; model: Map<number, Model>; labs: ReturnType<typeof lab> }> {
+async function runJobs(
+  list: Job[]
+): Promise<{ wrong: string; model: Map<number, Model>; labs: ReturnType<typeof lab> }> {
   const labs = lab({ ring: 32_768 })
   const { logger, entries } = labs
   const model = new Map<number, Model>()
@@ -102,7 +104,10 @@ test('more calls that wait than there are places for', async () => {
   release()
   assert.equal(await Promise.all(all), [...Array(count).keys()])
   logger.flushSync()
-  assert.equal(entries.map(({ returnValue }) => returnValue), [...Array(count).keys()])
+  assert.equal(
+    entries.map(({ returnValue }) => returnValue),
+    [...Array(count).keys()]
+  )
   assert.is(entries.filter(({ args, returnValue }) => args[0] !== returnValue).length, 0)
   assert.is(logger.dump().filter((entry) => entry.open).length, 0)
   const again = Array.from({ length: 256 }, (_, index) => wait(index))

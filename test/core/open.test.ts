@@ -1,7 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { Recorder } from '../../src/core/ring.ts'
 import { createLogger } from '../../src/core/logger.ts'
+import { Recorder } from '../../src/core/ring.ts'
 import { wrap } from '../../src/core/wrap.ts'
 import { slow } from '../_run/runtime.ts'
 import { failing, fakeHost, lab } from './_lab.ts'
@@ -17,7 +17,10 @@ test('a dump lists the calls that have not returned last, outermost first', () =
     dump = logger.dump()
     return id
   }, 'inner')
-  const outer = logger.wrap((name: string, options: object) => [name, options, inner(7)], { name: 'outer', level: 'warn' })
+  const outer = logger.wrap((name: string, options: object) => [name, options, inner(7)], {
+    name: 'outer',
+    level: 'warn'
+  })
   const wait = logger.wrap(async (_first: string) => never, 'wait')
   const steps = logger.wrap(function* (first: number) {
     yield first
@@ -59,7 +62,10 @@ test('a dump takes nothing, and shows what was delivered too', () => {
   add(3, 4)
   const dumps = [logger.dump(), logger.dump()]
   assert.equal(dumps[0], dumps[1])
-  assert.equal(dumps[0].map(({ returnValue }) => returnValue), [3, 7])
+  assert.equal(
+    dumps[0].map(({ returnValue }) => returnValue),
+    [3, 7]
+  )
   assert.is(entries.length, 1)
   logger.flushSync()
   assert.equal(entries, dumps[0])
@@ -79,7 +85,13 @@ test('open calls keep their arguments through a flood', async () => {
     }, 'wait')
     const outer = logger.wrap((name: string) => {
       for (let index = 0; index < (slow ? 2000 : 50_000); index++) fill(index)
-      assert.equal(logger.dump().filter(({ open }) => open).map(({ args }) => args[0]), ['waits', 'runs'])
+      assert.equal(
+        logger
+          .dump()
+          .filter(({ open }) => open)
+          .map(({ args }) => args[0]),
+        ['waits', 'runs']
+      )
       return name
     }, 'outer')
     const waiting = wait('waits')
@@ -87,7 +99,13 @@ test('open calls keep their arguments through a flood', async () => {
     release()
     await waiting
     const told = fresh().filter(({ functionName }) => functionName !== 'fill')
-    assert.equal(told.map(({ args, returnValue }) => [args[0], returnValue]), [['runs', 'runs'], ['waits', 'waits']])
+    assert.equal(
+      told.map(({ args, returnValue }) => [args[0], returnValue]),
+      [
+        ['runs', 'runs'],
+        ['waits', 'waits']
+      ]
+    )
     assert.is(logger.dump().filter(({ open }) => open).length, 0)
   }
 })

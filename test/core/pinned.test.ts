@@ -90,10 +90,13 @@ test('on-error hands over the error with the callers that are still running', ()
   assert.equal(entries, [])
   host.tick()
   const told = entries.filter(({ functionName }) => functionName !== 'fill')
-  assert.equal(told.map(({ functionName, args }) => [functionName, args[0]]), [
-    ['fails', undefined],
-    ['outer', 'all of it']
-  ])
+  assert.equal(
+    told.map(({ functionName, args }) => [functionName, args[0]]),
+    [
+      ['fails', undefined],
+      ['outer', 'all of it']
+    ]
+  )
   assert.is(told[0].parentId, told[1].spanId)
   const last = entries.filter(({ functionName }) => functionName === 'fill').at(-1)
   assert.is(last?.returnValue, flood - 1)
@@ -109,7 +112,10 @@ test('of a flood of errors the newest are kept, and the rest is counted', () => 
   const before = logger.stats()
   assert.ok(addsUp(before) && before.accepted === total)
   const entries = fresh()
-  assert.equal(entries.map(({ args }) => args[0]), Array.from(entries, (_, index) => total - entries.length + index))
+  assert.equal(
+    entries.map(({ args }) => args[0]),
+    Array.from(entries, (_, index) => total - entries.length + index)
+  )
   const { delivered, dropped } = logger.stats()
   assert.is(delivered, entries.length)
   assert.is(dropped, total - entries.length)
@@ -123,10 +129,13 @@ test('a warning goes, an error message stays', () => {
   logger.fatal('died')
   for (let index = 0; index < 5000; index++) fill(index)
   const told = fresh().filter(({ kind }) => kind === 'message')
-  assert.equal(told.map(({ args, level, extra }) => [args[0], level, extra]), [
-    ['failed', 'error', { id: 7 }],
-    ['died', 'fatal', {}]
-  ])
+  assert.equal(
+    told.map(({ args, level, extra }) => [args[0], level, extra]),
+    [
+      ['failed', 'error', { id: 7 }],
+      ['died', 'fatal', {}]
+    ]
+  )
 })
 
 test.run()

@@ -33,7 +33,11 @@ test('positions go around at 32 bits', () => {
     logger.flushSync()
     assert.ok(Math.sign(before) !== Math.sign(ring.head), 'it went around')
     assert.is(sink.entries.length, model.length)
-    assert.is(sink.entries.findIndex((entry, index) => !matches(entry, model[index])), -1, `from ${start}`)
+    assert.is(
+      sink.entries.findIndex((entry, index) => !matches(entry, model[index])),
+      -1,
+      `from ${start}`
+    )
   }
 })
 
@@ -46,8 +50,14 @@ test('spans go around at 31 bits, and sequences go on', () => {
   for (let index = 0; index < 20; index++) root(index)
   logger.flushSync()
   const ordered = entries.toSorted((one, other) => one.sequence - other.sequence)
-  assert.equal(ordered.map(({ sequence }) => sequence), Array.from(ordered, (_, index) => first + 1 + index))
-  assert.equal(ordered.map(({ args }) => args[0]), Array.from(ordered, (_, index) => index >> 1))
+  assert.equal(
+    ordered.map(({ sequence }) => sequence),
+    Array.from(ordered, (_, index) => first + 1 + index)
+  )
+  assert.equal(
+    ordered.map(({ args }) => args[0]),
+    Array.from(ordered, (_, index) => index >> 1)
+  )
   for (const { functionName, parentId, spanId } of ordered) {
     // The span 0 means that there is none: a call that gets this number is nobody's caller.
     if (spanId !== 2 ** 31 + 1) assert.is(parentId, functionName === 'leaf' ? spanId - 1 : 0)
@@ -60,7 +70,10 @@ test('whoever looks for the first time after a billion calls sees sequences that
     logger.recorder.span = span
     const leaf = logger.wrap(() => 1, 'leaf')
     for (let index = 0; index < 6; index++) leaf()
-    assert.equal(logger.dump().map(({ sequence }) => sequence), [1, 2, 3, 4, 5, 6].map((step) => span + step))
+    assert.equal(
+      logger.dump().map(({ sequence }) => sequence),
+      [1, 2, 3, 4, 5, 6].map((step) => span + step)
+    )
   }
 })
 
@@ -72,13 +85,19 @@ function inUse(size: number): { ring: Recorder; end(): Promise<unknown>; ended: 
   const gate = new Promise<void>((resolve) => {
     release = resolve
   })
-  const wait = wrap(async (name: string) => {
-    await gate
-    return name
-  }, { name: 'wait', logger })
-  const fail = wrap((name: string) => {
-    throw new Error(name)
-  }, { name: 'fail', logger })
+  const wait = wrap(
+    async (name: string) => {
+      await gate
+      return name
+    },
+    { name: 'wait', logger }
+  )
+  const fail = wrap(
+    (name: string) => {
+      throw new Error(name)
+    },
+    { name: 'fail', logger }
+  )
   const fill = wrap((name: string) => name, { name: 'fill', logger })
   const waiting = [wait('old')]
   failing(() => fail('old'))
@@ -105,7 +124,13 @@ for (const [name, from, to, open] of [
     const sink = gathering()
     const logger = createLogger({ sinks: [sink], ring: to }, fakeHost(), ring)
     assert.is(ring.size, to)
-    assert.equal(logger.dump().filter((entry) => entry.open).map(({ args }) => args[0]), open)
+    assert.equal(
+      logger
+        .dump()
+        .filter((entry) => entry.open)
+        .map(({ args }) => args[0]),
+      open
+    )
     await end()
     logger.flushSync()
     const told = sink.entries.map(({ functionName, args }) => `${functionName} ${args[0]}`)
@@ -123,16 +148,26 @@ test('a ring that is resized while a call runs', () => {
   const sink = gathering()
   const logger = { recorder: ring }
   const inner = wrap((text: string) => text, { name: 'inner', logger })
-  const outer = wrap((text: string) => {
-    inner('before')
-    createLogger({ sinks: [sink], ring: 65_536 }, fakeHost(), ring)
-    inner('after')
-    return text
-  }, { name: 'outer', logger })
+  const outer = wrap(
+    (text: string) => {
+      inner('before')
+      createLogger({ sinks: [sink], ring: 65_536 }, fakeHost(), ring)
+      inner('after')
+      return text
+    },
+    { name: 'outer', logger }
+  )
   assert.is(outer('outer'), 'outer')
   const last = createLogger({ sinks: [sink], ring: 65_536 }, fakeHost(), ring)
   last.flushSync()
-  assert.equal(sink.entries.map(({ args, parentId }) => [args[0], parentId]), [['before', 1], ['after', 1], ['outer', 0]])
+  assert.equal(
+    sink.entries.map(({ args, parentId }) => [args[0], parentId]),
+    [
+      ['before', 1],
+      ['after', 1],
+      ['outer', 0]
+    ]
+  )
 })
 
 shared('a ring in memory that threads share', () => {
@@ -148,7 +183,10 @@ shared('a ring in memory that threads share', () => {
   const { model, perform } = createProgram(logger)
   for (const step of mixed) perform({ ...step, payload: 'zażółć – '.repeat(10) })
   logger.flushSync()
-  assert.is(sink.entries.findIndex((entry, index) => !matches(entry, model[index])), -1)
+  assert.is(
+    sink.entries.findIndex((entry, index) => !matches(entry, model[index])),
+    -1
+  )
   assert.is(told, model.length)
   assert.is(ring.control?.[0], ring.head)
 })
