@@ -23,7 +23,7 @@ const logger = configure({
   record: join(out, 'quickstart.nfo')
 })
 const pages = await findPages('.')
-const reports = await Promise.all(pages.map(checkPage))
+const reports = await Promise.all(pages.map((page) => checkPage(page)))
 const ledger = await logger.close()
 
 title('2. What the program found')

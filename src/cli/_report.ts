@@ -1,6 +1,6 @@
 import type { Entry } from '../core/types.ts'
 import { visible } from '../formats/inspect.ts'
-import { pretty, treeDepths } from '../formats/pretty.ts'
+import { type PrettyOptions, pretty, treeDepths } from '../formats/pretty.ts'
 import type { Recovered } from '../record/read.ts'
 
 export interface ReportOptions {
@@ -15,9 +15,10 @@ export interface ReportOptions {
 export function reportLines(recovered: Recovered, { colour, tree, last }: ReportOptions): string[] {
   const { entries, open } = recovered
   const depths = new Map<number, number>()
-  const openLines = treeLines(open, depths, colour)
+  // There are few of them, and their arguments matter most.
+  const openLines = treeLines(open, depths, { colour, width: 240 })
   const shown = last > 0 ? entries.slice(-last) : []
-  const lines = tree ? treeLines(inOrder(shown), depths, colour) : shown.map((entry) => pretty(entry, { colour }))
+  const lines = tree ? treeLines(inOrder(shown), depths, { colour }) : shown.map((entry) => pretty(entry, { colour }))
   const title = shown.length < entries.length ? `The last ${shown.length} of ${calls(entries.length)}:` : 'Before that:'
   return [
     ...sectionOf(open.length === 1 ? '1 call had not returned:' : `${open.length} calls had not returned:`, openLines),
@@ -84,9 +85,9 @@ function moment(epochMs: number): string {
 
 const inOrder = (entries: Entry[]): Entry[] => entries.sort((one, other) => one.sequence - other.sequence)
 
-function treeLines(entries: Entry[], known: Map<number, number>, colour: boolean): string[] {
+function treeLines(entries: Entry[], known: Map<number, number>, options: PrettyOptions): string[] {
   const depths = treeDepths(entries, known)
-  return entries.map((entry, index) => pretty(entry, { colour, depth: depths[index] }))
+  return entries.map((entry, index) => pretty(entry, { ...options, depth: depths[index] }))
 }
 
 const sectionOf = (title: string, lines: string[]): string[] => (lines.length > 0 ? ['', title, ...lines] : [])

@@ -59,7 +59,8 @@ export function createDelivery(ring: Recorder, settings: Settings, host: Host): 
   )
 
   function drain(): void {
-    if (draining || outlets.length === 0) return
+    // Closed, without sinks, or another logger has taken the ring over.
+    if (draining || ring.onWish !== onWish) return
     draining = true
     cancel?.()
     cancel = undefined
@@ -142,7 +143,15 @@ export function createDelivery(ring: Recorder, settings: Settings, host: Host): 
 
   function onExit(reason: string): void {
     if (delivery === 'continuous' || (delivery === 'on-error' && (broken || reason === 'error'))) drain()
+    flushOutlets()
+  }
+
+  /** What a sink calls while it writes is not recorded. */
+  function flushOutlets(): void {
+    const { gate } = ring
+    ring.gate = CLOSED
     for (const outlet of outlets) outlet.flushSync()
+    ring.gate = gate
   }
 
   function ledger(): Ledger {
@@ -157,7 +166,7 @@ export function createDelivery(ring: Recorder, settings: Settings, host: Host): 
     drain,
     flushSync() {
       drain()
-      for (const outlet of outlets) outlet.flushSync()
+      flushOutlets()
     },
     async flush(timeoutMs) {
       drain()
@@ -166,10 +175,10 @@ export function createDelivery(ring: Recorder, settings: Settings, host: Host): 
     async close(timeoutMs) {
       await own.flush(timeoutMs)
       drain()
-      await within(timeoutMs, () => outlets.map((outlet) => outlet.close()))
       cancel?.()
       stopListening()
       if (ring.onWish === onWish) ring.onWish = ring.onFailure = undefined
+      await within(timeoutMs, () => outlets.map((outlet) => outlet.close()))
     },
     ledger,
     sinkLedgers: () => outlets.map((outlet) => ({ ...outlet.ledger }))

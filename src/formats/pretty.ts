@@ -75,7 +75,7 @@ function share(values: readonly unknown[], room: number): string[] {
 }
 
 function showOutcome(entry: Entry, room: number, paint: Paint): string {
-  const { yields, outcome, ...extra } = entry.extra
+  const { yields, outcome, async: _async, ...extra } = entry.extra
   const parts = entry.kind === 'call' ? showFields(extra, room) : []
   if (yields !== undefined) parts.unshift(`⇉ ${[`${yields} yields`, outcome].filter(Boolean).join(', ')}`)
   if (entry.exception !== undefined || entry.exceptionType !== undefined) parts.unshift(showError(entry, room, paint))

@@ -55,7 +55,7 @@ test('shows the open call first, then what came before, then what is lost', asyn
   assert.match(stdout, /Last sign of life at .* after the start\./)
   const at = lines.indexOf('1 call had not returned:')
   assert.ok(at > 0, stdout)
-  assert.match(lines[at + 1], /DEBUG stuck\(row: \{.*\} … still running \d/)
+  assert.match(lines[at + 1], /DEBUG stuck\(row: \{.*note: .*\}, _token: \[redacted\]\) … still running \d/)
   assert.ok(lines.indexOf('The last 3 of 92 calls and messages:') > at + 1, stdout)
   assert.match(stdout, /outer\(left: 29\) → 61/)
   assert.match(stdout, /ERROR login\(user: 'ann'.*✗ Error: no luck/)
