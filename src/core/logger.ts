@@ -9,6 +9,7 @@ import {
   rejectUnknown,
   type Settings
 } from './options.ts'
+import { isSecretName } from './redact.ts'
 import { resize } from './resize.ts'
 import { CLOSED, Recorder } from './ring.ts'
 import { LEVELS, type WrapOptions } from './sites.ts'
@@ -62,6 +63,8 @@ export function createLogger(
 ): Logger {
   const settings = readOptions(options, ring)
   Object.assign(ring, settings.limits, { redact: settings.redact, frozenClock: host.frozenClock })
+  // What was recorded before may have used names that are to be left out from now on.
+  for (const [name, number] of ring.names) ring.names.set(name, (number & ~1) | +isSecretName(name, settings.redact))
   if (ring.size !== settings.ring && ring.mask === 0) ring.size = settings.ring
   else if (ring.size !== settings.ring) resize(ring, settings.ring, ring.shared)
   const { record } = options

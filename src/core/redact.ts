@@ -6,22 +6,24 @@ const WORDS =
   'iban|(?:api|access|private|secret|signing|encryption)_?keys?|session_?id|card_?number|signature|dsn|' +
   '(?:access|refresh|auth|api|session|bearer)_?tokens'
 let names: RegExp | undefined
-let pairs: RegExp | undefined
+let keys: RegExp | undefined
+let values: RegExp | undefined
 
 /** Snake case, so that the words of camelCase, kebab-case and header names are told apart. */
 const words = (name: string): string =>
   name
     .replace(/([a-z\d])([A-Z])|([A-Z])([A-Z][a-z])/g, '$1$3_$2$4')
     .replace(/[^A-Za-z\d]+/g, '_')
+    .replace(/^_|_$/g, '')
     .toLowerCase()
 
 /**
  * Whether a parameter, property or header of that name is left out. Whole words count: `dbPassword`, `x-api-key` and
- * `AUTH_TOKEN` are secrets, `author`, `passenger` and `tokenize` are not. `more` adds names, compared in the same way.
+ * `AUTH_TOKEN` are secrets, `author`, `passenger` and `tokenize` are not. `more` adds whole names, in any spelling.
  */
 export function isSecretName(name: string, more?: ReadonlySet<string>): boolean {
   if (name.length > 64) return false
-  names ??= new RegExp(`(?:^|_)(?:${WORDS})(?:_|$)`)
+  names ??= new RegExp(`(?:^|_)(?:${WORDS})\\d*(?:_|$)`)
   const snake = words(name)
   return names.test(snake) || more?.has(snake) === true
 }
@@ -31,13 +33,24 @@ export const secretNames = (more: readonly string[]): ReadonlySet<string> => new
 
 /** Leaves out what `name=value` and `"name": "value"` in a text say of secret names: query strings, messages, JSON. */
 export function redactPairs(text: string, more?: ReadonlySet<string>): string {
-  pairs ??=
-    /([\w-]{2,64})(["']?\s*[=:]\s*)("(?:[^"\\]|\\.)*"?|'[^']*'?|(?:(?:bearer|basic|token)\s+)?[^\s"'&;,)}\]]+)/gi
-  return text.replace(pairs, (whole, name, between) => (isSecretName(name, more) ? name + between + REDACTED : whole))
+  keys ??= /([\w-]{2,64})\\*["']?\s*[=:]\s*/g
+  values ??=
+    /\\+"[^"]*"?|"(?:[^"\\]|\\.)*"?|'[^']*'?|[[{][^\]}]*[\]}]?|(?:(?:bearer|basic|token)\s+)?[^\s"'&;,)}\]]+/iy
+  let shown = ''
+  let from = 0
+  for (const { 0: key, 1: name, index } of text.matchAll(keys)) {
+    // The value of a name that is no secret may hold one that is: `Error: token=…`.
+    if (index < from || !isSecretName(name, more)) continue
+    values.lastIndex = index + key.length
+    if (!values.test(text)) continue
+    shown += text.slice(from, index + key.length) + REDACTED
+    from = values.lastIndex
+  }
+  return shown + text.slice(from)
 }
 
 const SHAPES = [
-  'eyJ[\\w-]{8,}\\.[\\w-]{8,}\\.[\\w-]*', // JWT
+  '(?<![\\w-])eyJ[\\w-]{8,}\\.[\\w-]{8,}(?:\\.[\\w-]*)?', // JWT, also when it was cut
   '-----BEGIN [A-Z ]*PRIVATE KEY-----[^]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)',
   '\\b(?:AKIA|ASIA)[A-Z\\d]{16}\\b', // AWS
   '\\bAIza[\\w-]{35}', // Google
@@ -46,7 +59,7 @@ const SHAPES = [
   '\\b[sr]k[-_](?:live|test|ant|proj|or)?[-_]?[\\w-]{16,}', // Stripe, OpenAI, Anthropic
   '(?<=\\b(?:bearer|basic) )[\\w+/.~=-]{8,}',
   '(?<=://[^\\s/:@]{0,64}:)[^\\s/@]{1,128}(?=@)', // password of a URL
-  '\\b(?:\\d[ -]?){12,18}\\d\\b' // card number, when its check digit is right
+  '\\b[2-6](?:[ -]?\\d){12,18}\\b' // card number, when its check digit is right
 ]
 let shapes: RegExp | undefined
 

@@ -179,7 +179,7 @@ export class Recorder implements Region {
   intern(name: string): number {
     const known = this.names.get(name)
     if (known !== undefined) return known
-    if (this.nameList.length >= MAX_NAMES || name.length > 64) return -1
+    if (this.nameList.length >= MAX_NAMES || name.length > 64 || /[=:]/.test(name)) return -1
     const number = (this.nameList.length << 1) | +isSecretName(name, this.redact)
     this.nameList.push(name)
     this.names.set(name, number)

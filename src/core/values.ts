@@ -68,6 +68,7 @@ export function typeName(value: unknown): string {
 
 export function createReader(names: readonly string[]): Reader {
   const utf8 = new TextDecoder()
+  const shown: string[] = []
   let u8: Uint8Array = new Uint8Array(0)
   let at = 0
   let to = 0
@@ -109,16 +110,23 @@ export function createReader(names: readonly string[]): Reader {
 
   function cut(): string {
     const length = u32()
-    const kept = text(u16())
-    return `${redactShapes(kept)}… (${length} characters)`
+    return `${text(u16())}… (${length} characters)`
+  }
+
+  function raw(tag: number): string {
+    if (tag === TAG_ASCII) return ascii()
+    if (tag === TAG_TEXT) return text(u16())
+    if (tag === TAG_CUT) return cut()
+    return tag === TAG_UNITS ? units(u16()) : ''
   }
 
   /** A string, without what looks like a secret. */
-  function string(tag: number): string {
-    if (tag === TAG_ASCII) return redactShapes(ascii())
-    if (tag === TAG_TEXT) return redactShapes(text(u16()))
-    if (tag === TAG_CUT) return cut()
-    return tag === TAG_UNITS ? units(u16()) : ''
+  const string = (tag: number): string => redactShapes(raw(tag))
+
+  const nameOf = (id: number): string => {
+    if (names[id] === undefined) return `name#${id}`
+    shown[id] ??= redactShapes(names[id])
+    return shown[id]
   }
 
   function items(): unknown[] {
@@ -136,7 +144,7 @@ export function createReader(names: readonly string[]): Reader {
     while (at < to) {
       const id = u16()
       if (id === NO_KEY) break
-      const key = id === INLINE_KEY ? string(byte()) : (names[id] ?? `name#${id}`)
+      const key = id === INLINE_KEY ? string(byte()) : nameOf(id)
       const value = any()
       if (value === END_MARK) break
       if (key === '__proto__')
@@ -172,7 +180,7 @@ export function createReader(names: readonly string[]): Reader {
   }
 
   function bigint(): unknown {
-    const digits = string(byte())
+    const digits = raw(byte())
     return /^-?\d+$/.test(digits) ? BigInt(digits) : new Snapshot('unreadable', digits)
   }
 

@@ -9,7 +9,7 @@ export interface WrapCatchOptions<Fallback> extends WrapOptions {
 
 /** The function's type with the fallback among what it may give. */
 export type Caught<F extends Callable, Fallback> = F extends (this: infer This, ...args: infer Args) => infer Result
-  ? Fallback extends Awaited<Result>
+  ? [Fallback] extends [Awaited<Result>]
     ? F
     : (
         this: This,

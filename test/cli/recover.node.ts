@@ -26,7 +26,7 @@ async function crashed(): Promise<string> {
   const add = logger.wrap((left: number, right: number) => left + right, 'add')
   const outer = logger.wrap((left: number) => add(left, 1) + add(left, 2), 'outer')
   const login = logger.wrap((user: string, password: string, token: string) => {
-    throw new Error(`no luck for ${user}, password=${password}, ${token}`)
+    throw new Error(`no luck for ${user}: password=${password}, ${token}`)
   }, 'login')
   const stuck = logger.wrap((row: object, _token: string) => {
     logger.flushSync()

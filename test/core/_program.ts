@@ -40,7 +40,7 @@ export const programs = (maxSteps: number): fc.Arbitrary<Step[]> =>
   })).steps
 
 /** Runs steps through wrapped functions, and keeps a model of what must be recorded, in the order in which calls end. */
-export function createProgram(logger: Logger) {
+export function createProgram(logger: Logger): { model: Expected[]; perform(step: Step): void } {
   const model: Expected[] = []
   const running: number[] = []
   let span = logger.recorder.span

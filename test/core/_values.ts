@@ -97,7 +97,7 @@ export const hostile: fc.Arbitrary<() => unknown> = fc.oneof(
     () => Symbol('s'.repeat(3000)),
     () => deepErrors(16),
     () => deepObject(1000),
-    () => new (class extends Map {})([[{ a: 1 }, new Set(['b'])]])
+    () => new (class extends Map<unknown, unknown> {})([[{ a: 1 }, new Set(['b'])]])
   ),
   fc.array(fc.string({ minLength: 100, maxLength: 2000 }), { maxLength: 30 }).map((list) => () => list)
 )

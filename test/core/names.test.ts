@@ -74,16 +74,17 @@ test('two functions that look the same share a description, others do not', () =
 
 test('declared parameters are named, however they are written', async () => {
   const { logger, fresh } = lab()
-  const cases: [(...values: never[]) => unknown, string[]][] = [
+  const cases: [Function, string[]][] = [
     [(first: number, second: number) => [first, second], ['first', 'second']],
-    [(first = 1, { a, b } = { a: 1, b: 2 }, ...rest: number[]) => [first, a, b, rest], ['first', '', 'rest']],
+    [(first = 1, { a }: { a?: number } = {}, ...rest: number[]) => [first, a, rest], ['first', '', 'rest']],
     [async (only: number) => only, ['only']],
     [() => 1, []],
     [
-      function* (step = (1, [2, ')'].length)) {
-        yield step
+      // A comma and a bracket where neither ends the parameter.
+      function* (step = [2, ')'].length, after = ',') {
+        yield [step, after]
       },
-      ['step']
+      ['step', 'after']
     ],
     [
       (

@@ -101,7 +101,7 @@ test('an error of the fallback itself is the caller’s', () => {
     },
     {
       logger,
-      fallback: () => {
+      fallback: (): number => {
         throw new Error('second')
       }
     }

@@ -6,10 +6,11 @@ import { readRecord } from '../../src/record/read.ts'
 import { VERSION } from '../../src/record/version.ts'
 import { memorySink } from '../../src/sinks/memory.ts'
 import { has, runtimeName, skipUnless, slow } from '../_run/runtime.ts'
-import { createBench } from './_memory.ts'
+import { createBench, createRandom } from './_memory.ts'
 
 const test = suite('recording to a file')
 const shared = skipUnless(test, has.sharedMemory, 'no shared memory')
+const withText = skipUnless(test, runtimeName !== 'browser', 'TextEncoder does not write to shared memory')
 const small: RecordOptions = { path: '/app.nfo', size: 65_536 }
 const NOTHING = { blocks: 0, records: 0, names: 0, open: 0 }
 
@@ -54,6 +55,53 @@ shared('each: a call is in the file when it returns', () => {
     add(i, 7)
     assert.is(readRecord(bench.read()).entries.length, i)
   }
+})
+
+withText('blocks and records of any size leave no gap, lap after lap', () => {
+  const random = createRandom(5)
+  const bench = createBench()
+  const logger = bench.start(small, { ring: 32_768 })
+  const note = logger.wrap((index: number, text: string) => text.length + index, 'note')
+  const calls = slow ? 1500 : 15_000
+  for (let i = 0; i < calls; i++) {
+    note(i, 'x'.repeat(random(random(8) ? 40 : 1000)))
+    if (random(6) === 0) bench.tick()
+    if (i % 500 !== 499) continue
+    bench.exit('error')
+    const { entries, overwritten, lost } = readRecord(bench.read())
+    assert.equal(lost, NOTHING)
+    assert.is(entries.length + overwritten, i + 1)
+    assert.ok(
+      entries.every(({ args, returnValue }, index) => {
+        const [at, text] = args as [number, string]
+        return at === overwritten + index && returnValue === text.length + at
+      })
+    )
+  }
+})
+
+shared('a call that began since the open calls were written is open', () => {
+  const bench = createBench()
+  const logger = bench.start({ ...small, durability: 'each' })
+  const inner = logger.wrap((left: number) => left + 1, 'inner')
+  const outer = logger.wrap((job: string) => {
+    inner(job.length)
+    return readRecord(bench.read())
+  }, 'outer')
+  const { open, entries } = outer('late')
+  assert.equal(
+    open.map(({ functionName, args }) => [functionName, args]),
+    [['outer', ['late']]]
+  )
+  assert.is(entries.length, 1)
+})
+
+shared('a call that ended since the open calls were written is not open', () => {
+  const bench = createBench()
+  const logger = bench.start({ ...small, durability: 'each' })
+  logger.wrap(() => bench.exit('error'), 'work')()
+  const { open, entries } = readRecord(bench.read())
+  assert.equal([open, entries.length], [[], 1])
 })
 
 shared('without threads it is written now and then, and before it is overwritten', () => {
@@ -174,7 +222,6 @@ shared('an open call survives the records around it', () => {
   assert.equal(readRecord(bench.read()).open, [])
 })
 
-const withText = skipUnless(test, runtimeName !== 'browser', 'TextEncoder does not write to shared memory')
 withText('secrets by name are not in the bytes', () => {
   const bench = createBench()
   const logger = bench.start(small)

@@ -97,6 +97,12 @@ for (const name of ['node', 'deno', 'bun']) {
     assertWhole(seen)
   })
 
+  const early = skipUnless(test, starters[name][0] !== '' && name !== 'deno', 'threads are up at once')
+  early('SIGKILL before the thread is up loses nothing', async () => {
+    const { found } = await runTo(name, 'cold-kill', { record: { calls: 200 } })
+    assert.is(found.entries.filter(({ functionName }) => functionName === 'add').length, 200)
+  })
+
   for (const mode of ['abort', 'cold-abort']) {
     installed(`${mode} loses nothing`, async () => {
       const seen = await runTo(name, mode)
