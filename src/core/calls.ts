@@ -14,7 +14,7 @@ import {
   SPAN_MASK,
   START
 } from './layout.ts'
-import { CONTROL_HEAD, OPEN_CALLS, type Recorder, type Region } from './ring.ts'
+import { CONTROL_HEAD, STACK, type Recorder, type Region } from './ring.ts'
 import type { SiteLimits } from './sites.ts'
 
 /** Arguments leave room for an outcome. */
@@ -140,6 +140,9 @@ function recordOf(ring: Recorder, place: number): [Region, number] | undefined {
   return [region, ((entry >> 1) & region.mask) << 1]
 }
 
+/** The place of the innermost call on the stack, or the last one there is. */
+const topOf = (ring: Recorder): number => Math.min(ring.depth, ring.calls.length) - 1
+
 /** Frees the place of a call and closes its START. Returns the flags that its END takes over. */
 function close(ring: Recorder, position: number, place: number): number {
   const record =
@@ -155,8 +158,8 @@ function close(ring: Recorder, position: number, place: number): number {
 export function fail(call: Call, duration: number, flags: number, error: unknown, run?: Run): void {
   const { ring } = call
   finish(call, duration, flags | FAILED | PINNED, error, run)
-  ring.lastError = ring.depth > 0 ? error : undefined
-  for (let place = Math.min(ring.depth, OPEN_CALLS) - 1; place >= 0; place--) {
+  ring.lastError = ring.depth > STACK ? error : undefined
+  for (let place = topOf(ring); place >= STACK; place--) {
     const record = recordOf(ring, place)
     if (!record) continue
     const [{ u32 }, at] = record
@@ -192,7 +195,7 @@ export function unpark({ ring, place }: Call): void {
 
 /** Writes a message; its site is the function that logs it. */
 export function message(ring: Recorder, level: number, text: string, fields: unknown, start: number): void {
-  const record = ring.depth > 0 ? recordOf(ring, Math.min(ring.depth, OPEN_CALLS) - 1) : undefined
+  const record = ring.depth > STACK ? recordOf(ring, topOf(ring)) : undefined
   const site = record ? record[0].u32[record[1] + 1] & SITE_MASK : 0
   const at = open(ring, site | ((fields === undefined ? 1 : 2) << 16)) & ring.mask
   ring.f64[at + 2] = start

@@ -3,7 +3,7 @@ import { take, walk } from './drain.ts'
 import { isEntry, RECORD_WORDS, TAKEN } from './layout.ts'
 import type { Settings } from './options.ts'
 import { type Batch, createOutlet } from './outlet.ts'
-import { CLOSED, type Recorder } from './ring.ts'
+import { CLOSED, type Recorder, STACK } from './ring.ts'
 import type { Entry, Ledger } from './types.ts'
 
 /** What the logger needs of a runtime. */
@@ -78,7 +78,7 @@ export function createDelivery(ring: Recorder, settings: Settings, host: Host): 
       ring.refusing = false
       ring.gate = writing ? CLOSED : own.rank
       // A call that is running may end in its place, with no new record to schedule for it.
-      if (ring.depth > 0 && delivery === 'continuous') schedule(interval)
+      if (ring.depth > STACK && delivery === 'continuous') schedule(interval)
       aim()
     }
   }

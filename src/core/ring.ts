@@ -5,8 +5,10 @@ import type { SiteInfo } from './types.ts'
 
 /** A gate above every rank: nothing is recorded. */
 export const CLOSED = 99
-/** Open calls that are known by name: so many on the stack, and as many that wait for a promise. */
+/** Open calls that are known by name: so many that wait for a promise, and as many on the stack. */
 export const OPEN_CALLS = 256
+/** The stack's places come last: deeper calls fall off the end of the table. */
+export const STACK: number = OPEN_CALLS
 
 /** For what threads tell each other: 16 numbers, of which the first is the head. */
 export const CONTROL_BYTES = 64
@@ -52,7 +54,8 @@ export class Recorder implements Region {
   span = 0
   /** The span of the innermost running call. */
   current = 0
-  depth = 0
+  /** The place of the next call on the stack. */
+  depth: number = STACK
   /** Calls of a lower rank are not recorded, or not in the plain way. */
   gate = 0
   /** Where the values of the record at hand must end, in bytes. */
@@ -117,7 +120,7 @@ export class Recorder implements Region {
     this.u32 = this.pinned.u32
     this.f64 = this.pinned.f64
     this.calls = new Int32Array(none)
-    for (let place = OPEN_CALLS * 2 - 1; place >= OPEN_CALLS; place--) this.free[this.freeCount++] = place
+    for (let place = OPEN_CALLS - 1; place >= 0; place--) this.free[this.freeCount++] = place
   }
 
   /** The ring, a pinned part of a quarter of it, and the table of open calls, in one piece of memory. */

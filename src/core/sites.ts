@@ -123,7 +123,8 @@ function kindOf(fn: Function): string {
 
 /** The declared parameters' names; '' for one that is taken apart by a pattern. */
 export function parameterNames(text: string): string[] {
-  const source = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')
+  // Without comments and texts, which may hold brackets and commas.
+  const source = text.replace(/(["'`])(?:\\[\s\S]|(?!\1)[\s\S])*\1|\/\*[\s\S]*?\*\/|\/\/.*/g, '')
   const single = /^(?:async\s+)?([\w$]+)\s*=>/.exec(source)
   if (single) return [single[1]]
   const open = source.startsWith('class') ? source.search(/\bconstructor\s*\(/) : 0
