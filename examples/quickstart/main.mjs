@@ -44,7 +44,7 @@ title('4. A program hangs and is killed: its record file names the call that nev
 const record = join(out, 'hang.nfo')
 const child = spawn(process.execPath, [join(here, 'hang.mjs'), record], { stdio: 'inherit' })
 while (!existsSync(record)) await sleep(10)
-await sleep(1000)
+await sleep(1600)
 child.kill('SIGKILL')
 await new Promise((resolve) => child.once('exit', resolve))
 console.log('killed with SIGKILL; nfo recover says:\n')

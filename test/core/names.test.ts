@@ -78,7 +78,7 @@ test('declared parameters are named, however they are written', async () => {
     [(first: number, second: number) => [first, second], ['first', 'second']],
     [(first = 1, { a }: { a?: number } = {}, ...rest: number[]) => [first, a, rest], ['first', '', 'rest']],
     [async (only: number) => only, ['only']],
-    [(url = 'http://a', quote = '\'),', last = `)`) => [url, quote, last], ['url', 'quote', 'last']],
+    [(url = 'http://a', quote = "'),", last = `)`) => [url, quote, last], ['url', 'quote', 'last']],
     [() => 1, []],
     [
       // A comma and a bracket where neither ends the parameter.
