@@ -33,7 +33,7 @@ export const secretNames = (more: readonly string[]): ReadonlySet<string> => new
 
 /** Leaves out what `name=value` and `"name": "value"` in a text say of secret names: query strings, messages, JSON. */
 export function redactPairs(text: string, more?: ReadonlySet<string>): string {
-  keys ??= /([\w-]{2,64})\\*["']?\s*[=:]\s*/g
+  keys ??= /(?<![\w-])([\w-]{2,64})\\*["']?\s*[=:]\s*/g
   values ??=
     /\\+"[^"]*"?|"(?:[^"\\]|\\.)*"?|'[^']*'?|[[{][^\]}]*[\]}]?|(?:(?:bearer|basic|token)\s+)?[^\s"'&;,)}\]]+/iy
   let shown = ''

@@ -49,7 +49,7 @@ export function emulatedPi(root) {
   } catch (error) {
     return { missing: `cannot get ${armNode} with npm pack: ${String(error.message).split('\n')[0]}` }
   }
-  return { command: [emulator, '-cpu', 'cortex-a7', '-L', armLibraries, node, '--max-old-space-size=64'] }
+  return { command: [emulator, '-cpu', 'cortex-a7', '-L', armLibraries, node, '--max-old-space-size=128'] }
 }
 
 function unpackArmNode(folder) {

@@ -108,7 +108,7 @@ test('calls neither toJSON nor toString nor valueOf', () => {
     throw new Error('was called')
   }
   const { arg } = recorded({ toJSON: refuse, toString: refuse, valueOf: refuse, [Symbol.toPrimitive]: refuse })
-  const kept = new Snapshot('function', 'refuse')
+  const kept = new Snapshot('function', refuse.name)
   assert.ok(same(arg, { toJSON: kept, toString: kept, valueOf: kept }))
 })
 

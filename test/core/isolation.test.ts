@@ -36,6 +36,18 @@ for (const [name, make] of Object.entries(faulty)) {
   })
 }
 
+test('what one sink did not take has failed, wherever that sink stands', () => {
+  for (const sinks of [
+    [faulty.throws(), gathering()],
+    [gathering(), faulty.throws()]
+  ]) {
+    const { logger } = lab({ sinks })
+    logger.wrap(() => 1)()
+    const { delivered, failed } = logger.flushSync()
+    assert.equal([delivered, failed], [0, 1])
+  }
+})
+
 test('a failing sink is reported once a row of failures', () => {
   let works = false
   const sink: Sink = {

@@ -23,6 +23,7 @@ test('on-error: silent until something fails, then everything', () => {
   assert.equal(ids(entries), [...Array(100).keys(), 'careful', -1])
   note(1)
   host.tick()
+  host.exit('exit')
   assert.is(entries.length, 102, 'silent again')
   logger.error('message')
   host.tick()

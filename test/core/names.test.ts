@@ -76,9 +76,9 @@ test('declared parameters are named, however they are written', async () => {
   const { logger, fresh } = lab()
   const cases: [Function, string[]][] = [
     [(first: number, second: number) => [first, second], ['first', 'second']],
-    [(first = 1, { a }: { a?: number } = {}, ...rest: number[]) => [first, a, rest], ['first', '', 'rest']],
+    [(first = 1, { a }: { a?: number } = {}, ...leftOver: number[]) => [first, a, leftOver], ['first', '', 'leftOver']],
     [async (only: number) => only, ['only']],
-    [(url = 'http://a', quote = "'),", last = `)`) => [url, quote, last], ['url', 'quote', 'last']],
+    [(url = 'http://a', quotation = "'),", last = `)`) => [url, quotation, last], ['url', 'quotation', 'last']],
     [() => 1, []],
     [
       // A comma and a bracket where neither ends the parameter.

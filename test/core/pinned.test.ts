@@ -75,6 +75,33 @@ test('an error survives in manual mode until it is asked for', () => {
   assert.equal(fresh(), [], 'nothing comes twice')
 })
 
+test('a caller that lived on after an error is kept with it', async () => {
+  const { logger, fresh } = lab({ delivery: 'manual' })
+  const fails = logger.wrap((): never => {
+    throw new Error('caught')
+  }, 'fails')
+  const sync = logger.wrap((id: number) => (failing(fails), id), 'sync')
+  const later = logger.wrap(async (id: number) => {
+    failing(fails)
+    await null
+    return id
+  }, 'later')
+  const fill = logger.wrap((index: number) => index, 'fill')
+  sync(1)
+  await later(2)
+  for (let index = 0; index < 5000; index++) fill(index)
+  const told = fresh().filter(({ functionName }) => functionName !== 'fill')
+  assert.equal(
+    told.map(({ functionName, args, returnValue }) => [functionName, args[0], returnValue]),
+    [
+      ['fails', undefined, undefined],
+      ['sync', 1, 1],
+      ['fails', undefined, undefined],
+      ['later', 2, 2]
+    ]
+  )
+})
+
 test('on-error hands over the error with the callers that are still running', () => {
   const { logger, entries, host } = lab({ delivery: 'on-error' })
   const fill = logger.wrap((index: number) => index, 'fill')

@@ -77,6 +77,7 @@ test('in a text, whatever stands between name and value', () => {
     ['Authorization: Bearer x1x1', 'Authorization: [REDACTED]'],
     ['password: "x1 \\" x1", next', 'password: [REDACTED], next'],
     ['secret="x1', 'secret=[REDACTED]'],
+    ['password="a token=x1 b" c', 'password=[REDACTED] c'],
     ['failed: token=x1', 'failed: token=[REDACTED]'],
     ['a: b: pin: x1, c', 'a: b: pin: [REDACTED], c'],
     ['{"keys":1,"credentials":{"a":"x1"},"b":2}', '{"keys":1,"credentials":[REDACTED],"b":2}'],

@@ -107,23 +107,21 @@ test('looking takes time in proportion to the text', () => {
     '@'
   ]
   const timed = (act: () => void): number => {
-    let best = Infinity
-    for (let round = 0; round < 3; round++) {
-      const began = performance.now()
-      act()
-      best = Math.min(best, performance.now() - began)
-    }
-    return best
+    const began = performance.now()
+    act()
+    return performance.now() - began
   }
   const length = slow ? 2000 : 20_000
+  const isProportional = (look: (text: string) => string, text: string): boolean => {
+    const half = timed(() => look(text.slice(0, text.length / 2)))
+    const whole = timed(() => look(text))
+    return whole < (slow ? 400 : 20) || whole < half * 3.2
+  }
   for (const piece of pieces) {
-    const text = piece.repeat(length)
     for (const look of [redactShapes, redactPairs]) {
-      const [half, whole] = [text.slice(0, text.length / 2), text].map((given) => timed(() => look(given)))
-      assert.ok(
-        whole < 20 * (slow ? 20 : 1) || whole < half * 3.2,
-        `${look.name} ${JSON.stringify(piece)}: ${half} ms, then ${whole} ms`
-      )
+      // Other processes take their time too: one good measurement out of many tells.
+      const good = Array.from({ length: 8 }).some(() => isProportional(look, piece.repeat(length)))
+      assert.ok(good, `${look.name} of many ${JSON.stringify(piece)}`)
     }
   }
 })

@@ -25,9 +25,9 @@ test('an instance has its class and its own properties', () => {
   class Named extends Point {
     y = [new Point()]
   }
-  assert.ok(same(recorded(new Point()).arg, new Snapshot('instance', 'Point', { x: 1 })))
-  const inner = new Snapshot('instance', 'Point', { x: 1 })
-  assert.ok(same(recorded(new Named()).arg, new Snapshot('instance', 'Named', { x: 1, y: [inner] })))
+  assert.ok(same(recorded(new Point()).arg, new Snapshot('instance', Point.name, { x: 1 })))
+  const inner = new Snapshot('instance', Point.name, { x: 1 })
+  assert.ok(same(recorded(new Named()).arg, new Snapshot('instance', Named.name, { x: 1, y: [inner] })))
   assert.is((recorded(Object.create(new Point())).arg as Snapshot).kind, 'instance')
 })
 

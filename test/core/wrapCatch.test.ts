@@ -83,7 +83,7 @@ test('keeps this, new, name, length and statics', () => {
   const Made = wrapCatch(Point, { logger }) as typeof Point
   assert.is(new Made(3).x, 3)
   assert.ok(new Made(3) instanceof Point)
-  assert.equal([Made.name, Made.length, Made.origin], ['Point', 1, 'here'])
+  assert.equal([Made.name, Made.length, Made.origin], [Point.name, 1, 'here'])
   const method = wrapCatch(
     function (this: { id: number }, add: number) {
       return this.id + add
