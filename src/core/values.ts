@@ -67,7 +67,7 @@ export function typeName(value: unknown): string {
 }
 
 export function createReader(names: readonly string[]): Reader {
-  const utf8 = new TextDecoder()
+  const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
   const shown: string[] = []
   let u8: Uint8Array = new Uint8Array(0)
   let at = 0

@@ -15,7 +15,19 @@ export const texts: fc.Arbitrary<string> = fc
     around48.map((length) => 'abcdefg '.repeat(7).slice(0, length)),
     around48.map((length) => 'ż'.repeat(length)),
     around48.map((length) => `\ud800${'x'.repeat(length)}`),
-    fc.constantFrom('', 'a=b', 'a: b', '__proto__', '日本語', '👩‍👧', '\u{10ffff}', '\ud800', '\udc00\ud800', '\0')
+    fc.constantFrom(
+      '',
+      '\ufeffa',
+      'a=b',
+      'a: b',
+      '__proto__',
+      '日本語',
+      '👩‍👧',
+      '\u{10ffff}',
+      '\ud800',
+      '\udc00\ud800',
+      '\0'
+    )
   )
   .filter(harmless)
 
