@@ -54,8 +54,12 @@ export interface Site {
 const SPECIAL = -1
 export const ERROR_LEVEL = 3
 
+const OPTIONS = ['name', 'module', 'level', 'redact', 'sample', 'capture', 'params', 'logger']
+
 export function createSite(fn: Function, options: WrapOptions, recorder: Recorder): Site {
   const { level = 'debug', sample = 1, capture, redact } = options
+  const unknown = Object.keys(options).find((option) => !OPTIONS.includes(option))
+  if (unknown) throw new TypeError(`[nfo] [wrap] unknown option '${unknown}'; use one of ${OPTIONS.join(', ')}`)
   if (!LEVELS.includes(level))
     throw new TypeError(`[nfo] [wrap] unknown level '${level}'; use one of ${LEVELS.join(', ')}`)
   if (!(sample >= 0 && sample <= 1)) throw new RangeError(`[nfo] [wrap] sample is ${sample}; use a share from 0 to 1`)

@@ -8,7 +8,7 @@ export type SnapshotKind =
   | 'unreadable' // reading it threw
   | 'cycle' // an object that contains itself; text is how many levels up
   | 'depth' // nested deeper than the capture limit; text is the type
-  | 'more' // what the capture limits cut off; text is how many items or properties
+  | 'more' // the items of an array that the capture limits cut off; text is how many
   | 'opaque' // a promise, a weak reference, a stream: text is the type
 
 /** What was kept of a value that plain data cannot hold. Stands in an entry's `args`, `returnValue` and `extra`. */

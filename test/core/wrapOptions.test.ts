@@ -70,6 +70,10 @@ test('what cannot be meant is refused', () => {
   const given = (options: unknown) => () => void wrap(() => 1, options as WrapOptions)
   const texts = (options: unknown): string => (failing(given(options)) as Error).message
   assert.is(texts({ level: 'loud' }), "[nfo] [wrap] unknown level 'loud'; use one of debug, info, warn, error, fatal")
+  assert.is(
+    texts({ nmae: 'x' }),
+    "[nfo] [wrap] unknown option 'nmae'; use one of name, module, level, redact, sample, capture, params, logger"
+  )
   assert.is(texts({ sample: 2 }), '[nfo] [wrap] sample is 2; use a share from 0 to 1')
   assert.is(texts({ sample: NaN }), '[nfo] [wrap] sample is NaN; use a share from 0 to 1')
   for (const [value, type] of [
