@@ -36,9 +36,10 @@ export function createDelivery(ring: Recorder, settings: Settings, host: Host): 
   const totals = { delivered: 0, dropped: 0, failed: 0 }
   const before = { accepted: ring.accepted - waiting(ring), dropped: ring.dropped }
   const decoder = createDecoder(ring)
-  let cancel: (() => void) | undefined
+  // Two ways to a drain: the timer, which is left to fire, and the next turn of the event loop when there is a hurry.
+  let cancelTimer: (() => void) | undefined
+  let cancelTurn: (() => void) | undefined
   let scheduled = 0
-  let urgent = false
   let broken = false
   let draining = false
 
@@ -62,9 +63,9 @@ export function createDelivery(ring: Recorder, settings: Settings, host: Host): 
     // Closed, without sinks, or another logger has taken the ring over.
     if (draining || ring.onWish !== onWish) return
     draining = true
-    cancel?.()
-    cancel = undefined
-    urgent = broken = false
+    cancelTurn?.()
+    cancelTurn = undefined
+    broken = false
     // Closed already, when a getter asks for this: the record that is being written is not to be disturbed.
     const writing = ring.gate === CLOSED && !ring.refusing
     ring.gate = CLOSED
@@ -78,7 +79,7 @@ export function createDelivery(ring: Recorder, settings: Settings, host: Host): 
       ring.refusing = false
       ring.gate = writing ? CLOSED : own.rank
       // A call that is running may end in its place, with no new record to schedule for it.
-      if (ring.depth > STACK && delivery === 'continuous') schedule(interval)
+      if (ring.depth > STACK && delivery === 'continuous' && !cancelTimer) setTimer()
       aim()
     }
   }
@@ -93,10 +94,20 @@ export function createDelivery(ring: Recorder, settings: Settings, host: Host): 
     for (const outlet of outlets) outlet.push(batch)
   }
 
-  function schedule(ms: number): void {
-    cancel?.()
+  function setTimer(): void {
+    cancelTimer?.()
     scheduled = now.call(performance)
-    cancel = host.later(drain, ms)
+    cancelTimer = host.later(() => {
+      cancelTimer = undefined
+      drain()
+    }, interval)
+  }
+
+  function hurry(): void {
+    cancelTurn ??= host.later(() => {
+      cancelTurn = undefined
+      drain()
+    }, 0)
   }
 
   /** Says how far the ring may fill before this wants to know. */
@@ -104,7 +115,7 @@ export function createDelivery(ring: Recorder, settings: Settings, host: Host): 
     const lap = ring.mask + 1
     const full = lap - (lap >> 3) - 3 * RECORD_WORDS
     let room = NEVER
-    if (delivery === 'continuous' && outlets.length > 0) room = !cancel ? 0 : urgent ? full : Math.min(lap >> 2, full)
+    if (delivery === 'continuous' && outlets.length > 0) room = !cancelTimer ? 0 : cancelTurn ? full : Math.min(lap >> 2, full)
     else if (overflow === 'drop-newest' && outlets.length > 0) room = full
     ring.wish = ((room === NEVER ? ring.head : ring.drained) + room) | 0
     if (((ring.wish - ring.mark) | 0) < 0) ring.mark = ring.wish
@@ -115,14 +126,14 @@ export function createDelivery(ring: Recorder, settings: Settings, host: Host): 
     const used = (ring.head - ring.drained) | 0
     if (delivery === 'continuous') {
       // A Worker's timer dies with its request: one that is long overdue will not come.
-      if (!cancel || now.call(performance) - scheduled > 2 * interval + 1000) schedule(interval)
-      // No timer can be set now. What can be written without waiting is.
-      if (!cancel && overflow === 'block') return drain()
-      // A quarter: between two turns of the event loop as much again may come before the ring is full.
-      if (used >= lap >> 2 && !urgent) {
-        urgent = true
-        schedule(0)
+      if (!cancelTimer || now.call(performance) - scheduled > 2 * interval + 1000) {
+        cancelTurn = undefined
+        setTimer()
       }
+      // No timer can be set now. What can be written without waiting is.
+      if (!cancelTimer && overflow === 'block') return drain()
+      // A quarter: between two turns of the event loop as much again may come before the ring is full.
+      if (used >= lap >> 2) hurry()
     }
     if (used >= lap - (lap >> 3) - 3 * RECORD_WORDS) {
       if (overflow === 'drop-newest') ring.refusing = true
@@ -135,9 +146,8 @@ export function createDelivery(ring: Recorder, settings: Settings, host: Host): 
 
   function onFailure(): void {
     broken = true
-    if (delivery === 'manual' || urgent) return
-    urgent = true
-    schedule(0)
+    if (delivery === 'manual' || cancelTurn) return
+    hurry()
     aim()
   }
 
@@ -175,7 +185,8 @@ export function createDelivery(ring: Recorder, settings: Settings, host: Host): 
     async close(timeoutMs) {
       await own.flush(timeoutMs)
       drain()
-      cancel?.()
+      cancelTimer?.()
+      cancelTurn?.()
       stopListening()
       if (ring.onWish === onWish) ring.onWish = ring.onFailure = undefined
       await within(timeoutMs, () => outlets.map((outlet) => outlet.close()))
