@@ -36,8 +36,7 @@ export const checkLink = wrap(async function checkLink(page, link) {
   await stat(file)
   if (!anchor || !file.endsWith('.md')) return file
   const { anchors } = outline(await readFile(file, 'utf8'))
-  if (!anchors.includes(anchor))
-    throw new RangeError(`${file} has no heading #${anchor}`)
+  if (!anchors.includes(anchor)) throw new RangeError(`${file} has no heading #${anchor}`)
   return file
 })
 

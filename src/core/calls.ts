@@ -14,7 +14,7 @@ import {
   SPAN_MASK,
   START
 } from './layout.ts'
-import { CONTROL_HEAD, STACK, type Recorder, type Region } from './ring.ts'
+import { CONTROL_HEAD, type Recorder, type Region, STACK } from './ring.ts'
 import type { SiteLimits } from './sites.ts'
 
 /** Arguments leave room for an outcome. */

@@ -115,7 +115,8 @@ export function createDelivery(ring: Recorder, settings: Settings, host: Host): 
     const lap = ring.mask + 1
     const full = lap - (lap >> 3) - 3 * RECORD_WORDS
     let room = NEVER
-    if (delivery === 'continuous' && outlets.length > 0) room = !cancelTimer ? 0 : cancelTurn ? full : Math.min(lap >> 2, full)
+    if (delivery === 'continuous' && outlets.length > 0)
+      room = !cancelTimer ? 0 : cancelTurn ? full : Math.min(lap >> 2, full)
     else if (overflow === 'drop-newest' && outlets.length > 0) room = full
     ring.wish = ((room === NEVER ? ring.head : ring.drained) + room) | 0
     if (((ring.wish - ring.mark) | 0) < 0) ring.mark = ring.wish

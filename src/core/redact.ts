@@ -34,8 +34,7 @@ export const secretNames = (more: readonly string[]): ReadonlySet<string> => new
 /** Leaves out what `name=value` and `"name": "value"` in a text say of secret names: query strings, messages, JSON. */
 export function redactPairs(text: string, more?: ReadonlySet<string>): string {
   keys ??= /(?<![\w-])([\w-]{2,64})\\*["']?\s*[=:]\s*/g
-  values ??=
-    /\\+"[^"]*"?|"(?:[^"\\]|\\.)*"?|'[^']*'?|[[{][^\]}]*[\]}]?|(?:(?:bearer|basic|token)\s+)?[^\s"'&;,)}\]]+/iy
+  values ??= /\\+"[^"]*"?|"(?:[^"\\]|\\.)*"?|'[^']*'?|[[{][^\]}]*[\]}]?|(?:(?:bearer|basic|token)\s+)?[^\s"'&;,)}\]]+/iy
   let shown = ''
   let from = 0
   for (const { 0: key, 1: name, index } of text.matchAll(keys)) {
