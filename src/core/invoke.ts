@@ -17,8 +17,12 @@ const { apply, construct } = Reflect
 export const body = (ring: Recorder, position: number): number => ((position & ring.mask) << 3) + HEADER_BYTES
 
 /** Ends a call that threw; gives the error back. Whatever goes wrong here, that error is what the caller sees. */
-export function threw(call: Call, flags: number, error: unknown): unknown {
-  const duration = now.call(performance) - call.start
+export function threw(
+  call: Call,
+  flags: number,
+  error: unknown,
+  duration: number = now.call(performance) - call.start
+): unknown {
   call.ring.current = call.parent
   call.ring.depth = call.place
   guard(call.ring, () => fail(call, duration, flags, error))
@@ -50,7 +54,11 @@ export const OTHER = 2
 /** Decides about a call whose rank is below the gate. */
 export function judge(site: Site, ring: Recorder): number {
   if (ring.gate === CLOSED || site.special) return OTHER
-  return site.level < ring.gate || (site.sample < 1 && random() >= site.sample) ? FAILURES : RECORD
+  return chosen(site, ring.gate)
+}
+
+function chosen(site: Site, gate: number): number {
+  return site.level < gate || (site.sample < 1 && random() >= site.sample) ? FAILURES : RECORD
 }
 
 /** Calls that are constructed, have other arguments than declared, or whose function is special. */
@@ -78,7 +86,7 @@ export function other(
     prepareSite(site, fn)
     ring.gate = gate
   }
-  if (mode === OTHER) mode = site.level < gate || (site.sample < 1 && random() >= site.sample) ? FAILURES : RECORD
+  if (mode === OTHER) mode = chosen(site, gate)
   const call = mode === RECORD ? begun(site, args) : undefined
   const flags = target ? CONSTRUCTED : 0
   let result: unknown
@@ -119,7 +127,7 @@ function begun(site: Site, args: ArrayLike<unknown>): Call {
 /** Records the failure of a call that was not recorded. Its clock was not read, so it has no duration. */
 export function missed(site: Site, args: ArrayLike<unknown>, error: unknown): unknown {
   const { recorder: ring } = site
-  if (ring.gate <= ERROR_LEVEL) guard(ring, () => fail(begun(site, args), NaN, 0, error))
+  if (ring.gate <= ERROR_LEVEL) guard(ring, () => threw(begun(site, args), 0, error, NaN))
   return error
 }
 

@@ -119,4 +119,28 @@ test('two loggers have trees of their own', () => {
   assert.equal(tree(other.fresh()), ['outer<', 'leaf<outer'])
 })
 
+test('a failure of a call that was sampled out is not the caller of what follows', () => {
+  const { logger, fresh } = lab()
+  const { depth } = logger.recorder
+  const missing = logger.wrap(
+    () => {
+      throw new Error('missed')
+    },
+    { name: 'missing', sample: 0 }
+  )
+  for (let i = 0; i < 3; i++) assert.throws(missing, 'missed')
+  logger.wrap(() => 1, 'after')()
+  assert.equal(
+    fresh().map(({ functionName, parentId }) => [functionName, parentId]),
+    [
+      ['missing', 0],
+      ['missing', 0],
+      ['missing', 0],
+      ['after', 0]
+    ]
+  )
+  assert.is(logger.recorder.depth, depth)
+  assert.is(logger.recorder.current, 0)
+})
+
 test.run()
