@@ -77,23 +77,27 @@ export function everywhere(make: () => unknown): Check {
   }
 }
 
-const someCalls = 300
+const callsInABatch = 10
 
-/** Milliseconds that `someCalls` calls take; gives up, with what it took so far, after `limit`. */
-function timeOf(take: (given: unknown) => unknown, value: unknown, limit: number): number {
-  const start = Date.now()
-  for (let call = 0; call < someCalls && Date.now() - start <= limit; call++) take(value)
-  return Date.now() - start
+/** Milliseconds that a batch of calls takes, at best: a machine that is busy elsewhere slows most batches, not all. */
+function bestTimeOf(take: (given: unknown) => unknown, value: unknown, enough: number): number {
+  const giveUp = Date.now() + 3_000
+  let best = Number.POSITIVE_INFINITY
+  while (best > enough && Date.now() < giveUp) {
+    const start = Date.now()
+    for (let call = 0; call < callsInABatch; call++) take(value)
+    best = Math.min(best, Date.now() - start)
+  }
+  return best
 }
 
-/** A call with the value may take a hundred times as long as one with a small object; not as long as to read it all. */
+/** A call with the value may take a millisecond, or a hundred times as long as one with a small object; not as long as to read it all. */
 function cheaply(make: () => unknown): Check {
   return (wrap) => {
     const [value, take] = [make(), wrap((given: unknown) => given)]
-    const limit = Math.max(150, 100 * timeOf(take, { id: 1, name: 'small', tags: ['a', 'b'] }, 1_000))
-    const elapsed = timeOf(take, value, limit)
-    if (elapsed > limit)
-      fail(`the time of ${someCalls} calls`, `at most ${limit} ms`, `${elapsed} ms before it gave up`)
+    const limit = Math.max(callsInABatch, 100 * bestTimeOf(take, { id: 1, name: 'small', tags: ['a', 'b'] }, 0))
+    const best = bestTimeOf(take, value, limit)
+    if (best > limit) fail(`the time of ${callsInABatch} calls`, `at most ${limit} ms`, `${best} ms at best`)
   }
 }
 
