@@ -11,9 +11,11 @@ const MAY_IMPORT: Record<string, string[]> = {
   formats: ['core'],
   record: ['core', 'runtimes'],
   runtimes: ['core', 'record'],
-  sinks: ['core', 'formats', 'runtimes'],
+  drivers: ['core', 'formats', 'runtimes'],
+  store: ['core', 'formats', 'record', 'runtimes', 'drivers'],
+  sinks: ['core', 'formats', 'runtimes', 'drivers', 'store'],
   stages: ['core'],
-  cli: ['core', 'formats', 'record', 'runtimes', 'sinks', 'store', '.'],
+  cli: ['core', 'formats', 'record', 'runtimes', 'drivers', 'sinks', 'store', '.'],
   '.': ['core', 'formats', 'record', 'runtimes', 'sinks', 'stages']
 }
 

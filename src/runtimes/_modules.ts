@@ -9,7 +9,8 @@ export interface ProcessLike {
   readonly stderr: { isTTY?: boolean }
   abort(): never
   exit(code: number): never
-  kill(pid: number, signal: string): unknown
+  cwd(): string
+  kill(pid: number, signal: string | 0): unknown
   nextTick(task: () => void): void
   on(event: string, listener: () => void): unknown
   prependListener(event: string, listener: () => void): unknown
@@ -23,6 +24,8 @@ export interface NodeModules {
   readonly fs: FileSystem | undefined
   readonly threads: { Worker: WorkerClass } | undefined
   readonly tty: { isatty(fd: number): boolean } | undefined
+  /** See `Runtime.require`. */
+  require(name: string): unknown
 }
 
 interface Loader extends ProcessLike {
@@ -31,6 +34,7 @@ interface Loader extends ProcessLike {
 }
 
 type Load = (name: string) => object | undefined
+type Require = (name: string) => unknown
 
 // Not imports: node:process makes the standard streams, which turns pipes non-blocking, and together they cost 7 ms of
 // start-up on Node, 8 on Bun and 40 on Deno.
@@ -52,7 +56,24 @@ export function nodeModules(otherwise: Load = importSoon): NodeModules {
     },
     get tty() {
       return load('node:tty') as NodeModules['tty']
+    },
+    require: (name) => {
+      const own = /^\w+:/.test(name) && load(name)
+      return own || requireFrom([import.meta.url, `${loader().cwd()}/`], name)
     }
+  }
+}
+
+/** From the first place that knows it. */
+function requireFrom([place, ...others]: string[], name: string): unknown {
+  const { createRequire } = loader().getBuiltinModule?.('node:module') as { createRequire(from: string): Require }
+  try {
+    return createRequire(place)(name)
+  } catch (error) {
+    // Where nfo came from a CDN, its own place is no place for packages.
+    const { code } = error as { code?: string }
+    if (others.length === 0 || (code !== 'MODULE_NOT_FOUND' && code !== 'ERR_INVALID_ARG_VALUE')) throw error
+    return requireFrom(others, name)
   }
 }
 

@@ -2,7 +2,7 @@ import { openRecord } from '../record/open.ts'
 import { printToConsole } from './_console.ts'
 import { type ExitOptions, exitHooks } from './_exit.ts'
 import { later } from './_later.ts'
-import type { NodeModules } from './_modules.ts'
+import type { NodeModules, ProcessLike } from './_modules.ts'
 import { writeAll } from './_print.ts'
 import { SIGNALS } from './_signals.ts'
 import { threadStarter } from './_thread.ts'
@@ -50,9 +50,26 @@ export function nodeLike(modules: NodeModules, differences: Differences = {}): R
     get startThread() {
       return modules.threads && threadStarter(modules.threads.Worker)
     },
+    require: (name) => modules.require(name),
+    processes: {
+      get pid() {
+        return modules.process.pid
+      },
+      isRunning: (pid) => isRunning(modules.process, pid)
+    },
     openRecord(...given) {
       return openRecord(this, ...given)
     },
     frozenClock: false
+  }
+}
+
+function isRunning(process: ProcessLike, pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    // It runs, and belongs to somebody else.
+    return (error as { code?: string }).code === 'EPERM'
   }
 }

@@ -11,6 +11,8 @@ export const runtime: Runtime = {
   later,
   onExit,
   startThread: undefined,
+  require: undefined,
+  processes: undefined,
   frozenClock: false
 }
 

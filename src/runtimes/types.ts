@@ -13,6 +13,9 @@ export interface FileSystem {
   mkdirSync(path: string, options: { recursive: boolean }): unknown
   renameSync(from: string, to: string): void
   unlinkSync(path: string): void
+  linkSync(existing: string, path: string): void
+  readdirSync(path: string): string[]
+  ftruncateSync(fd: number, length: number): void
 }
 
 /** Why the process is ending. `hidden`: a page went out of sight and may never come back. */
@@ -54,6 +57,13 @@ export interface Runtime {
    * while the starter is stuck in a loop. Undefined where there are no threads.
    */
   readonly startThread: ((source: string, data: unknown) => Thread) | undefined
+  /**
+   * Loads a module at once: one of the runtime's own (`node:sqlite`), or a package, looked for where nfo is and then where
+   * the app runs. Throws when it is not to be had. Undefined where modules cannot be loaded by name.
+   */
+  readonly require: ((name: string) => unknown) | undefined
+  /** The number of the process and whether another one runs; undefined where there are no processes. */
+  readonly processes: { readonly pid: number; isRunning(pid: number): boolean } | undefined
   /** Follows a ring with a file. Not there where there are no files. */
   readonly openRecord?: RecordingHost['openRecord']
   /** True where the clock stands still while code runs. */

@@ -14,5 +14,7 @@ export const runtime: Runtime = {
   later,
   onExit: () => () => {},
   startThread: undefined,
+  require: undefined,
+  processes: undefined,
   frozenClock: true
 }

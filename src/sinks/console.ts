@@ -1,6 +1,7 @@
 import type { Entry, Level, Sink } from '../core/types.ts'
-import { LEVEL_NAMES, toJson } from '../formats/json.ts'
+import { toJson } from '../formats/json.ts'
 import { pretty, treeDepths } from '../formats/pretty.ts'
+import { LEVEL_NAMES } from '../formats/row.ts'
 import { runtime } from '../runtimes/generic.ts'
 
 export interface ConsoleOptions {

@@ -71,7 +71,10 @@ export function createDisk(): Disk {
       files.set(to, find(from))
       files.delete(from)
     },
-    unlinkSync: (path) => void files.delete(path)
+    unlinkSync: (path) => void files.delete(path),
+    linkSync() {},
+    readdirSync: () => [],
+    ftruncateSync() {}
   }
   const disk: Disk = { fs, files, fault: undefined, writes: 0 }
   return disk
@@ -111,6 +114,8 @@ export function createBench(): Bench {
     },
     startThread: undefined,
     openRecord: (...given) => openRecord(runtime, ...given),
+    require: undefined,
+    processes: undefined,
     frozenClock: false
   }
   return {
