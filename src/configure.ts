@@ -1,11 +1,9 @@
 import { createLogger as createCoreLogger, type Logger } from './core/logger.ts'
-import { type LoggerOptions, rejectUnknown } from './core/options.ts'
+import type { LoggerOptions } from './core/options.ts'
 import { defaultRecorder } from './core/ring.ts'
 import type { Level, Sink } from './core/types.ts'
 import { runtime } from './runtimes/generic.ts'
-import { consoleSink } from './sinks/console.ts'
-import { jsonSink } from './sinks/json.ts'
-import { memorySink } from './sinks/memory.ts'
+import { sinkOf } from './specs.ts'
 
 export interface ConfigureOptions extends Omit<LoggerOptions, 'sinks'> {
   /**
@@ -15,12 +13,6 @@ export interface ConfigureOptions extends Omit<LoggerOptions, 'sinks'> {
   sinks?: readonly (Sink | string)[]
   /** Replaces the logger of an earlier call, which is flushed and closed. @default false */
   force?: boolean
-}
-
-const SPECS: Record<string, (argument: string) => Sink> = {
-  console: () => consoleSink(),
-  json: (path) => jsonSink(path),
-  memory: (entries) => memorySink(entries ? { entries: Number(entries) } : {})
 }
 
 let configured: Logger | undefined
@@ -39,7 +31,7 @@ export function configure(options: ConfigureOptions = {}): Logger {
   const sinks = runtime.env('NFO_SINKS')?.split(',').filter(Boolean) ?? options.sinks ?? []
   const settings: LoggerOptions = {
     ...rest,
-    sinks: sinks.map((sink) => (typeof sink === 'string' ? sinkOf(sink.trim()) : sink)),
+    sinks: sinks.map((sink) => (typeof sink === 'string' ? sinkOf(sink, 'configure') : sink)),
     level: (runtime.env('NFO_LEVEL') as Level | undefined) ?? options.level,
     environment: runtime.env('NFO_ENV') ?? options.environment,
     version: runtime.env('NFO_VERSION') ?? options.version
@@ -66,11 +58,4 @@ export function getLogger(): Logger {
  */
 export function createLogger(options: LoggerOptions = {}): Logger {
   return createCoreLogger(options, runtime)
-}
-
-function sinkOf(spec: string): Sink {
-  const colon = spec.indexOf(':')
-  const name = colon < 0 ? spec : spec.slice(0, colon)
-  rejectUnknown('configure', 'sink', [name], Object.keys(SPECS))
-  return SPECS[name](colon < 0 ? '' : spec.slice(colon + 1))
 }

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync }
 import { tmpdir } from 'node:os'
 import { join, resolve, sep } from 'node:path'
 import { parseArgs } from 'node:util'
+import { nodeWithSqlite } from './_run/binaries.mjs'
 import { stopChildren } from './_run/child.mjs'
 import { coverageByRoom } from './_run/coverage.mjs'
 import { nodeJobs, portableJobs, typesJob } from './_run/jobs.mjs'
@@ -57,6 +58,12 @@ async function collect(setup) {
   const names = portable.length > 0 ? Object.keys(runtimes).filter((name) => wanted.includes(name)) : []
   const { jobs, missing } = await portableJobs(portable, names, setup)
   const onNode = wanted.includes('node-only') ? nodeJobs(chosen('.node.ts'), setup) : []
+  if (onNode.length > 0) {
+    const { path, missing: reason } = nodeWithSqlite(root)
+    // The tests that need it read this, and skip without it.
+    if (path) process.env.NFO_NODE = path
+    else missing.push({ name: 'a Node with node:sqlite', missing: reason })
+  }
   const withTypes = wanted.includes('types') && positionals.length === 0 && !setup.grep
   const onTypes = withTypes ? [typesJob(filesUnder(join(tests, 'types'), '.ts'), setup)] : []
   return { jobs: [...jobs, ...onNode, ...onTypes], missing }

