@@ -47,6 +47,18 @@ const useRuntime = (condition) => ({
   }
 })
 
+/** Where there are no files, `name.edge.ts` takes the place of the `name.ts` beside it. */
+const withoutFiles = {
+  name: 'without-files',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\..*\.ts$/ }, ({ path, resolveDir }) => {
+      const edge = resolve(resolveDir, path.replace(/\.ts$/, '.edge.ts'))
+      return existsSync(edge) ? { path: edge } : undefined
+    })
+  }
+}
+const edges = ['workerd', 'browser']
+
 // A library keeps its names: stacks stay readable, and bundlers shorten them anyway.
 const shared = {
   absWorkingDir: root,
@@ -76,7 +88,7 @@ async function buildCondition(condition, entries) {
     platform: 'neutral',
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
-    plugins: [useRuntime(condition)]
+    plugins: [useRuntime(condition), ...(edges.includes(condition) ? [withoutFiles] : [])]
   })
 }
 

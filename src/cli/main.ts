@@ -1,9 +1,12 @@
+import { visible } from '../formats/inspect.ts'
 import { VERSION } from '../record/version.ts'
 import { runtime } from '../runtimes/generic.ts'
 import { type Command, readArguments, rejectUnknown, UsageError } from './_command.ts'
+import { ReaderGone } from './_output.ts'
 import { recover } from './recover.ts'
+import { run } from './run.ts'
 
-const COMMANDS: Record<string, Command> = { recover }
+const COMMANDS: Record<string, Command> = { recover, run }
 
 const help = `nfo: a flight recorder for functions
 
@@ -18,14 +21,14 @@ ${Object.entries(COMMANDS)
 
   nfo recover app.nfo`
 
-function run([name, ...args]: string[]): void {
+async function dispatch([name, ...args]: string[]): Promise<void> {
   if (name === undefined || name.startsWith('-')) return runAlone(name === undefined ? ['--help'] : [name, ...args])
-  if (name === 'help') return run(args.length > 0 ? [args[0], '--help'] : ['--help'])
+  if (name === 'help') return dispatch(args.length > 0 ? [args[0], '--help'] : ['--help'])
   rejectUnknown('command', name, [...Object.keys(COMMANDS), 'help'])
   const command = COMMANDS[name]
   const { values, positionals } = readArguments(command.options, args)
   if (values.help) return runtime.print('stdout', command.help)
-  command.run(values, positionals)
+  await command.run(values, positionals)
 }
 
 function runAlone(args: string[]): void {
@@ -33,9 +36,11 @@ function runAlone(args: string[]): void {
   runtime.print('stdout', values.version ? VERSION : help)
 }
 
-try {
-  run(process.argv.slice(2))
-} catch (error) {
-  runtime.print('stderr', error instanceof Error ? error.message : String(error))
+function fail(error: unknown): void {
+  // `| head` has read what it wanted.
+  if (error instanceof ReaderGone) return
+  runtime.print('stderr', visible(error instanceof Error ? error.message : String(error)))
   process.exitCode = error instanceof UsageError ? 2 : 1
 }
+
+await dispatch(process.argv.slice(2)).catch(fail)

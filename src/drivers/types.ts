@@ -24,6 +24,12 @@ export interface SqlDriver {
   all(sql: string, values?: readonly Cell[]): Table | Promise<Table>
   /** Runs statements in their order: all of them, or none when one throws. */
   transaction(statements: readonly Statement[]): void | Promise<void>
+  /** The share of `maxBytes` that is left for the database's content, next to journals and the like. @default 1 */
+  readonly share?: number
+  /** The bytes that the database's content takes, where SQLite may not be asked (`PRAGMA page_count`). */
+  bytes?(): number | Promise<number>
+  /** True when the file was deleted or replaced since it was opened: writing on would write into nothing. */
+  isGone?(): boolean
   /** Makes what was written durable. */
   flush?(): void | Promise<void>
   /** The same on the way out of a process, without waiting. */
@@ -42,6 +48,11 @@ export interface DriverOptions {
    * it opens, sql.js before it replays its journal.
    */
   prepare?(driver: SqlDriver): void | Promise<void>
+  /**
+   * The bytes that all files of the database may take together: the driver keeps whatever it needs beside the content within
+   * what `share` leaves. @default without limit
+   */
+  maxBytes?: number
   /** What `import initSqlJs from 'sql.js'` gives, or a promise of what it makes. @default the package, when it is needed */
   sqlJs?: unknown
   /** Takes this one where there are several. @default the runtime's own, else sql.js */

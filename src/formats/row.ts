@@ -108,16 +108,14 @@ function storable(text: string): string {
 /** `number, string` like the Python package, or a JSON list where that could not be read back. */
 function encodeTypes(types: readonly string[]): string {
   const plain = types.join(', ')
-  const isPlain =
-    !plain.startsWith('[') && !UNSTORABLE.test(plain) && types.every((type) => type && !type.includes(', '))
-  return isPlain ? plain : encodeList(types, encodeValue)
+  const isPlain = storable(plain) === plain && types.every((type) => type && !type.includes(', '))
+  return isPlain && !plain.startsWith('[') ? plain : encodeList(types, encodeValue)
 }
 
 /** The entry of a row by `toRow`, or by the Python package, whose values stay the texts they are. Never throws. */
 export function fromRow(row: Readonly<Row>): Entry {
   const values: Row = {}
-  for (const [column, value] of Object.entries(row)) if (value !== null) values[column] = restored(value)
-  delete values.id
+  for (const column of Object.keys(row)) if (row[column] !== null) values[column] = restored(row[column])
   if (values.kind === undefined) return entryOf(values)
   for (const column of ['args', 'return_value', 'extra', 'params']) {
     if (column in values) values[column] = parsed(row[column])
@@ -144,42 +142,64 @@ function parsed(text: unknown): unknown {
   }
 }
 
+// The columns that have a place in an entry; `id` needs none.
+const PLACED = new Set(
+  ['id', 'timestamp', 'level', 'function_name', 'module', 'args', 'arg_types', 'open', ...OWN_COLUMNS].concat(
+    OPTIONAL.map(([column]) => column)
+  )
+)
+
 /** An entry out of named values, those of Python included; what has no place of its own goes to `extra`. */
 export function entryOf(row: Row): Entry {
   if (row.kind === undefined) adoptPython(row)
-  const { timestamp, level, function_name, module, args, params, arg_types, ...rest } = row
-  const { kind, span_id, parent_id, sequence, clock, open, extra, ...others } = rest
-  const entry = {
-    sequence: Number(sequence) || 0,
-    kind: kind === 'message' ? kind : 'call',
-    timestamp: epochMillis(`${timestamp}`),
-    level: levelOf(level),
-    functionName: text(function_name),
-    module: text(module),
-    params: list(params).map(text),
-    args: list(args),
-    argTypes: list(arg_types).map(text),
-    clock: clock === 'frozen' ? clock : 'wall',
-    spanId: Number(span_id) || 0,
-    parentId: Number(parent_id) || 0,
-    extra: {}
-  } as Entry
-  if (open === true) entry.open = true
-  for (const [column, field] of OPTIONAL) {
-    if (others[column] !== undefined) (entry as unknown as Row)[field] = others[column]
-    delete others[column]
+  const entry: Entry = {
+    sequence: number(row.sequence),
+    kind: row.kind === 'message' ? row.kind : 'call',
+    timestamp: epochMillis(text(row.timestamp)),
+    level: levelOf(row.level),
+    functionName: text(row.function_name),
+    module: text(row.module),
+    params: list(row.params).map(text),
+    args: list(row.args),
+    argTypes: list(row.arg_types).map(text),
+    clock: row.clock === 'frozen' ? row.clock : 'wall',
+    spanId: number(row.span_id),
+    parentId: number(row.parent_id),
+    extra: extraOf(row)
   }
-  entry.extra = typeof extra === 'object' ? { ...extra, ...others } : others
+  if (row.open === true) entry.open = true
+  for (const [column, field] of OPTIONAL) {
+    if (column in row) setOptional(entry as unknown as Row, field, row[column])
+  }
   return entry
 }
 
-const text = (value: unknown): string => (value === undefined || value === null ? '' : String(value))
+function setOptional(entry: Row, field: keyof Entry, value: unknown): void {
+  if (field === 'returnValue') entry[field] = value
+  else if (value === undefined || value === null) return
+  else if (field === 'durationMs') entry[field] = typeof value === 'number' ? value : Number(text(value))
+  else entry[field] = text(value)
+}
+
+function extraOf(row: Row): Record<string, unknown> {
+  const { extra } = row
+  const fields = typeof extra === 'object' ? extra : extra === undefined ? {} : { extra }
+  const others = Object.keys(row).filter((column) => !PLACED.has(column))
+  // A column may have any name, also __proto__.
+  return { ...fields, ...Object.fromEntries(others.map((column) => [column, row[column]])) }
+}
+
+/** Not `String`, which throws for an object whose `toString` is no function. */
+function text(value: unknown): string {
+  if (value === undefined || value === null) return ''
+  return typeof value === 'object' ? encodeValue(value) : String(value)
+}
+
+const number = (value: unknown): number => Number(text(value)) || 0
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : value === undefined ? [] : [value])
 
-function levelOf(name: unknown): Level {
-  const levels = Object.keys(LEVEL_NAMES) as Level[]
-  return levels.find((level) => LEVEL_NAMES[level] === name) ?? 'info'
-}
+const LEVELS = new Map(Object.entries(LEVEL_NAMES).map(([level, name]) => [name, level as Level]))
+const levelOf = (name: unknown): Level => LEVELS.get(name as string) ?? 'info'
 
 // Python writes every column, '' and '{}' where there is nothing, and values as their repr.
 function adoptPython(row: Row): void {

@@ -1,14 +1,23 @@
 import type { RecordingHost } from '../core/logger.ts'
 
+/** The few members of `node:fs`'s `Stats` that nfo uses. */
+export interface FileStats {
+  size: number
+  ino: number
+  mtimeMs: number
+  mode: number
+}
+
 /** The few members of `node:fs` that nfo uses. */
 export interface FileSystem {
   openSync(path: string, flags: string): number
   writeSync(fd: number, bytes: Uint8Array, offset?: number, length?: number, position?: number | null): number
   readSync(fd: number, bytes: Uint8Array, offset: number, length: number, position: number | null): number
   fsyncSync(fd: number): void
+  fsync(fd: number, done: (error: Error | null) => void): void
   closeSync(fd: number): void
-  fstatSync(fd: number): { size: number; ino: number }
-  statSync(path: string): { size: number; ino: number }
+  fstatSync(fd: number): FileStats
+  statSync(path: string): FileStats
   readFileSync(path: string): Uint8Array
   mkdirSync(path: string, options: { recursive: boolean }): unknown
   renameSync(from: string, to: string): void

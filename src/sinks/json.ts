@@ -1,13 +1,10 @@
 import type { Sink } from '../core/types.ts'
 import { toJson } from '../formats/json.ts'
-import { openTarget, type Writer } from './_file.ts'
+import { type FileOptions, openTarget, type Writer } from './_file.ts'
 
-export type { Writer } from './_file.ts'
+export type { FileOptions, Writer } from './_file.ts'
 
-export interface JsonOptions {
-  /** Whether `flushSync`, which runs on the way out of a process, waits for the disk like `flush` does. @default false */
-  fsync?: boolean
-}
+export interface JsonOptions extends FileOptions {}
 
 /**
  * Writes JSON lines to a file, to standard output (`'-'`) or to a writer. A file is opened at the first batch, its folder is
@@ -18,16 +15,7 @@ export interface JsonOptions {
  * @example
  *     configure({ sinks: [jsonSink('logs/app.jsonl')] })
  */
-export function jsonSink(to: string | Writer, { fsync = false }: JsonOptions = {}): Sink {
-  const target = openTarget(to, 'json')
-  return {
-    write(entries) {
-      if (entries.length > 0) return target.write(`${entries.map(toJson).join('\n')}\n`)
-    },
-    flush: target.flush,
-    flushSync() {
-      if (fsync) target.flush()
-    },
-    close: target.close
-  }
+export function jsonSink(to: string | Writer, options: JsonOptions = {}): Sink {
+  const target = openTarget(to, { ...options, part: 'json' })
+  return { ...target, write: (entries) => target.write(entries.map((entry) => `${toJson(entry)}\n`)) }
 }

@@ -20,6 +20,8 @@ export interface Disk {
   writes: number
 }
 
+const statsOf = ({ bytes, inode }: Stored) => ({ size: bytes.length, ino: inode, mtimeMs: 0, mode: 0o100644 })
+
 export function createDisk(): Disk {
   const files = new Map<string, Stored>()
   const open = new Map<number, Stored>()
@@ -63,8 +65,9 @@ export function createDisk(): Disk {
     },
     fsyncSync() {},
     closeSync: (fd) => void open.delete(fd),
-    fstatSync: (fd) => ({ size: opened(fd).bytes.length, ino: opened(fd).inode }),
-    statSync: (path) => ({ size: find(path).bytes.length, ino: find(path).inode }),
+    fsync: (_fd, done) => done(null),
+    fstatSync: (fd) => statsOf(opened(fd)),
+    statSync: (path) => statsOf(find(path)),
     readFileSync: (path) => find(path).bytes.slice(),
     mkdirSync() {},
     renameSync(from, to) {
