@@ -21,7 +21,10 @@ const cases = [
 
 /** Runs the known calls through a contender and says how its records differ from them; an empty list is agreement. */
 export async function disagreements(id, entry) {
-  const contender = await createContender(id, { destination: collector(), entry })
+  return disagreementsOf(await createContender(id, { destination: collector(), entry }))
+}
+
+export async function disagreementsOf(contender) {
   for (const known of cases) await callOnce(contender, known)
   await contender.flush?.()
   await contender.finish?.()

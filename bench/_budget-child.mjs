@@ -2,7 +2,7 @@ import { openSync, writeSync } from 'node:fs'
 import process from 'node:process'
 
 const request = JSON.parse(process.argv[2])
-const { setTimeout: wait, setImmediate: turn, performance, Date } = globalThis
+const { setTimeout: wait, setImmediate: turn } = globalThis
 const now = performance.now.bind(performance)
 const epoch = Date.now
 

@@ -7,7 +7,8 @@ import { environment } from './_runtimes.mjs'
 
 const run = promisify(execFile)
 const CALLS = 'write,writev,pwrite64,pwritev,fsync,fdatasync,ftruncate'
-const PAGE = 4096
+/** What a disk or a card writes at least. */
+export const PAGE = 4096
 // A page that was written waits so long for the disk unless somebody syncs: Linux's dirty_expire_centisecs.
 const WRITE_BACK_S = 30
 
@@ -52,7 +53,7 @@ function count(log, folder) {
     if (!path.startsWith(folder) || Number(result) < 0) continue
     if (path.endsWith('/clock')) {
       seconds++
-      if (seconds % WRITE_BACK_S === 0) for (const each of [...dirty.keys()]) writeBack(each)
+      if (seconds % WRITE_BACK_S === 1) for (const each of [...dirty.keys()]) writeBack(each)
     } else if (name.endsWith('sync')) {
       totals.syncs++
       writeBack(path)

@@ -3,8 +3,6 @@ import { cpus, release, totalmem, type } from 'node:os'
 import { join } from 'node:path'
 import { root } from './_runtimes.mjs'
 
-const PAGE = join(root, 'docs', 'performance.md')
-
 /** One Markdown table, columns padded so that it reads in a terminal too. */
 export function table([head, ...rows]) {
   const widths = head.map((_, column) => Math.max(3, ...[head, ...rows].map((row) => row[column].length)))
@@ -23,15 +21,16 @@ export function print(title, blocks) {
   console.log(`\n## ${title}\n\n${blocks.join('\n\n')}`)
 }
 
-/** Rewrites the part's own section of docs/performance.md, and nothing else there. */
-export function save(part, blocks, versions) {
-  const page = readFileSync(PAGE, 'utf8')
+/** Rewrites the part's own section of that page of docs, and nothing else there. */
+export function save(part, name, blocks, versions) {
+  const path = join(root, 'docs', name)
+  const page = readFileSync(path, 'utf8')
   const [start, end] = [`<!-- measured: ${part} -->`, `<!-- end: ${part} -->`]
   const [from, to] = [page.indexOf(start), page.indexOf(end)]
   if (from < 0 || to < from)
-    throw new Error(`[nfo] [bench] docs/performance.md has no section between ${start} and ${end}; add it`)
+    throw new Error(`[nfo] [bench] docs/${name} has no section between ${start} and ${end}; add it`)
   const section = [start, machine(versions), ...blocks, ''].join('\n\n')
-  writeFileSync(PAGE, `${page.slice(0, from)}${section}${page.slice(to)}`)
+  writeFileSync(path, `${page.slice(0, from)}${section}${page.slice(to)}`)
 }
 
 function machine(versions) {

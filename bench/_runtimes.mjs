@@ -18,12 +18,17 @@ function nativeBinary(scope, ...inside) {
 
 const suffix = process.platform === 'win32' ? '.exe' : ''
 const PERMISSIONS = ['--allow-read', '--allow-write=/dev/null', '--allow-env', '--allow-sys', '--allow-net=127.0.0.1']
-const DENO = ['run', '--no-lock', '--node-modules-dir=manual', ...PERMISSIONS]
+const DENO = ['run', '--no-lock', '--node-modules-dir=manual']
 
-/** How to start a script on each runtime; `gc` are the flags that make `gc()` a global. */
+/** How to start a script on each runtime; `gc` are flags that make `gc()` a global, `all` those that allow everything. */
 export const runtimes = {
   node: { binary: process.execPath, flags: [], gc: ['--expose-gc'] },
-  deno: { binary: nativeBinary('@deno', `deno${suffix}`), flags: DENO, gc: ['--v8-flags=--expose-gc'] },
+  deno: {
+    binary: nativeBinary('@deno', `deno${suffix}`),
+    flags: [...DENO, ...PERMISSIONS],
+    all: [...DENO, '--allow-all'],
+    gc: ['--v8-flags=--expose-gc']
+  },
   bun: { binary: nativeBinary('@oven', 'bin', `bun${suffix}`), flags: ['run', '--no-install'], gc: [] }
 }
 
@@ -42,9 +47,9 @@ export async function versionOf(name) {
 }
 
 /** Command and arguments for a script of this folder, with its request as JSON. */
-export function command(name, script, request, { gc = false } = {}) {
-  const { binary, flags, gc: gcFlags } = runtimes[name]
-  return [binary, [...flags, ...(gc ? gcFlags : []), join(here, script), JSON.stringify(request)]]
+export function command(name, script, request, { gc = false, all = false } = {}) {
+  const { binary, flags, all: allFlags = flags, gc: gcFlags } = runtimes[name]
+  return [binary, [...(all ? allFlags : flags), ...(gc ? gcFlags : []), join(here, script), JSON.stringify(request)]]
 }
 
 /** Competitors at their best: no source maps, no update checks, no colours. */

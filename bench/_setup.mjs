@@ -31,10 +31,10 @@ function newest(folder) {
   return Math.max(0, ...times)
 }
 
-/** The file that `import 'nfo'` gets under a condition of `exports`; `--entry FILE` overrides it. */
-export function entryFor(condition, override) {
+/** The file that `import 'nfo'`, or a subpath, gets under a condition of `exports`; `--entry FILE` overrides it. */
+export function entryFor(condition, override, subpath = '.') {
   if (override) return pathToFileURL(resolve(override)).href
   const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  const target = exports['.'][condition] ?? exports['.'].default
+  const target = exports[subpath][condition] ?? exports[subpath].default
   return pathToFileURL(join(root, target)).href
 }

@@ -60,3 +60,11 @@ export const addedCosts = [
   added('added by OpenTelemetry, over added by ring only', ({ ints }) => timesAdded(ints.otel, ints.ring)),
   added('nested object: added by JSON.stringify, over ring only', ({ object }) => timesAdded(object.json, object.ring))
 ]
+
+/** What was promised of a call that ends in a file. */
+export const filePromises = [
+  promise('JSON lines to a file, over pino', 'atMost', 0.6, '×', ({ ints }) => ints.json.ratio),
+  promise('CSV to a file, over pino', 'atMost', 0.6, '×', ({ ints }) => ints.csv.ratio),
+  promise('nested object, JSON lines, over pino', 'atMost', 0.6, '×', ({ object }) => object.json.ratio),
+  promise('nested object, CSV, over pino', 'atMost', 0.6, '×', ({ object }) => object.csv.ratio)
+]

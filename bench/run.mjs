@@ -3,14 +3,14 @@ import { print, save } from './_report.mjs'
 import { present, versionOf } from './_runtimes.mjs'
 import { buildPackage, installContenders } from './_setup.mjs'
 
-const PARTS = ['wrap', 'http', 'memory', 'import', 'size']
+const PARTS = ['wrap', 'http', 'memory', 'import', 'size', 'files', 'budget']
 
 const HELP = `npm run bench -- [part …] [options]
 
 Parts: ${PARTS.join(', ')}; all of them by default.
   --runtime node,deno,bun   only these
   --quick                   short rounds, to see that it runs; too noisy to quote
-  --save                    rewrite the measured sections of docs/performance.md
+  --save                    rewrite the measured sections of docs/performance.md and docs/sinks.md
   --only ring,pino          wrap: only these contenders
   --workload ints,object    wrap: only these arguments
   --entry FILE              measure this build of nfo instead of dist/`
@@ -43,10 +43,10 @@ async function main() {
   const versions = await Promise.all(present(options.runtime).map(versionOf))
   console.log(versions.join(', '))
   for (const part of positionals.length > 0 ? positionals : PARTS) {
-    const { title, run } = await import(`./${part}.mjs`)
+    const { title, page = 'performance.md', run } = await import(`./${part}.mjs`)
     const blocks = await run(options)
     print(title, blocks)
-    if (values.save) save(part, blocks, versions)
+    if (values.save) save(part, page, blocks, versions)
   }
 }
 

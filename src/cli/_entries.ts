@@ -1,21 +1,16 @@
 import type { Entry, Level } from '../core/types.ts'
 import { csvHeader, toCsv } from '../formats/csv.ts'
 import { toJson } from '../formats/json.ts'
+import { markdownHead, toMarkdown } from '../formats/markdown.ts'
 import { pretty, treeDepths } from '../formats/pretty.ts'
-import type { Output } from './_output.ts'
+import { escaped, type Output } from './_output.ts'
 import { type Column, tableTo } from './_table.ts'
-import { DIM, painter, RED } from './_terminal.ts'
+import { DIM, type Looks, painter, RED } from './_terminal.ts'
 import { argumentsOf, duration, hasFailed, moment, resultOf } from './_values.ts'
 
 /** How entries can be shown, the default first. */
 export const FORMATS = ['table', 'json', 'csv', 'md', 'tree'] as const
 export type Format = (typeof FORMATS)[number]
-
-export interface Looks {
-  coloured: boolean
-  /** Cells of a line. */
-  width: number
-}
 
 export interface EntryWriter {
   add(entry: Entry): void
@@ -28,7 +23,7 @@ export interface EntryWriter {
 /** Writes entries as they come; only a tree waits for all of them. */
 export function entriesTo(output: Output, format: Format, looks: Looks): EntryWriter {
   if (format === 'table') return asTable(output, looks)
-  return format === 'tree' ? asTree(output, looks) : asText(output, format)
+  return format === 'tree' ? asTree(output, looks) : asText(looks.isTerminal ? escaped(output) : output, format)
 }
 
 const COLOURS: Record<Level, number> = { debug: DIM, info: 36, warn: 33, error: RED, fatal: 35 }
@@ -47,8 +42,10 @@ const COLUMNS: Column[] = [
 function asTable(output: Output, { coloured, width }: Looks): EntryWriter {
   const table = tableTo(output, { columns: COLUMNS, width, paint: painter(coloured) })
   const timeFrom = width < ROOM_FOR_DATES ? 11 : 0
+  let isEmpty = true
   return {
     add(entry) {
+      isEmpty = false
       const { timestamp, level, functionName, durationMs } = entry
       const result = resultOf(entry, width)
       table.add([
@@ -65,7 +62,7 @@ function asTable(output: Output, { coloured, width }: Looks): EntryWriter {
       output.flush()
     },
     end() {
-      table.end()
+      if (!isEmpty) table.end()
       output.flush()
     }
   }
@@ -110,5 +107,5 @@ function runsOf(entries: Entry[]): Entry[][] {
 const TEXTS: Record<'json' | 'csv' | 'md', { head: string; line(entry: Entry): string }> = {
   json: { head: '', line: toJson },
   csv: { head: `${csvHeader}\r`, line: (entry) => `${toCsv(entry)}\r` },
-  md: { head: '', line: toJson }
+  md: { head: markdownHead.trimEnd(), line: (entry) => `\n${toMarkdown(entry)}` }
 }

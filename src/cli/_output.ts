@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs'
+import { visible } from '../formats/inspect.ts'
 import { writeAll } from '../runtimes/_print.ts'
 
 /** Nobody reads any more. Ends a command with code 0. */
@@ -34,6 +35,12 @@ export function outputTo(file: number, name: string): Output {
     },
     flush
   }
+}
+
+/** Shows what steers a terminal instead of obeying it. For text that is data as it stands, such as CSV. */
+export function escaped(output: Output): Output {
+  const line = (text: string): void => output.line(text.replace(/\r$/, '').split('\n').map(visible).join('\n'))
+  return { ...output, line }
 }
 
 function writeTo(file: number, name: string, bytes: Uint8Array): number {

@@ -30,6 +30,7 @@ export function progressBar(total: number): Progress {
     },
     end() {
       if (drawn) process.stderr.write('\r\x1b[K')
+      drawn = false
     }
   }
 }

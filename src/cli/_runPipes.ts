@@ -14,16 +14,18 @@ export interface Pipe {
 
 /**
  * Pipes like a shell's, for stdout and stderr. What `spawn` makes are sockets, and a script that writes to `/dev/stderr`
- * cannot open a socket. Undefined where there is no `mkfifo`.
+ * cannot open a socket. Undefined where there is no `mkfifo`, or no place for what it makes.
  */
 export function openPipes(): Pipe[] | undefined {
-  const folder = mkdtempSync(join(tmpdir(), 'nfo-run-'))
+  let folder: string | undefined
   try {
+    folder = mkdtempSync(join(tmpdir(), 'nfo-run-'))
     const paths = [join(folder, 'stdout'), join(folder, 'stderr')]
-    if (spawnSync('mkfifo', paths).status !== 0) return undefined
-    return paths.map(openPipe)
+    return spawnSync('mkfifo', paths).status === 0 ? paths.map(openPipe) : undefined
+  } catch {
+    return undefined
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    if (folder) rmSync(folder, { recursive: true, force: true })
   }
 }
 

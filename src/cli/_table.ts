@@ -7,7 +7,7 @@ export interface Column {
   title: string
   /** For numbers. */
   right?: boolean
-  /** Fewest cells it can live with; without it, it is never clipped. */
+  /** Clipped where there is no room, down to so many cells; without it never. */
   least?: number
   /** Left out where there is no room for all; the highest goes first. */
   spare?: number
@@ -43,12 +43,15 @@ export function tableTo(output: Output, { columns, width, paint }: TableOptions)
   let held: (readonly TableCell[])[] = [titles]
   let widths: number[] | undefined
 
-  function show(): void {
+  function write(isAll: boolean): void {
     const known = widths ?? fitWidths(columns, held, width)
+    if (!widths && !isAll) spread(known, columns, width)
     widths = known
     for (const row of held) output.line(lineOf(row, columns, known, paint))
     held = []
   }
+
+  const show = (): void => write(false)
 
   return {
     add(row) {
@@ -57,7 +60,7 @@ export function tableTo(output: Output, { columns, width, paint }: TableOptions)
     },
     show,
     end() {
-      show()
+      write(true)
       return titles.filter((_title, index) => widths![index] === 0).map(textOf)
     }
   }
@@ -71,9 +74,9 @@ const safeCell = (cell: TableCell): TableCell =>
 function lineOf(row: readonly TableCell[], columns: readonly Column[], widths: number[], paint: Paint): string {
   const last = widths.findLastIndex((width) => width > 0)
   const cells = row.map((cell, index) => {
-    const { right } = columns[index]
-    const text =
-      index === last && !right ? clipTo(textOf(cell), widths[index]) : fitTo(textOf(cell), widths[index], right)
+    const { right, least } = columns[index]
+    const room = least === undefined ? Math.max(widths[index], widthOf(textOf(cell))) : widths[index]
+    const text = index === last && !right ? clipTo(textOf(cell), room) : fitTo(textOf(cell), room, right)
     return typeof cell === 'string' ? text : paint(cell.colour, text)
   })
   return cells
@@ -86,18 +89,15 @@ function lineOf(row: readonly TableCell[], columns: readonly Column[], widths: n
 function fitWidths(columns: readonly Column[], rows: (readonly TableCell[])[], width: number): number[] {
   const natural = columns.map((_column, index) => Math.max(1, ...rows.map((row) => widthOf(textOf(row[index])))))
   const least = columns.map((column, index) => Math.min(natural[index], column.least ?? LONGEST))
-  const bySpare = [...columns.keys()]
-    .filter((index) => columns[index].spare)
-    .sort((one, other) => spare(other) - spare(one))
-  function spare(index: number): number {
-    return columns[index].spare as number
-  }
-  while (lineWidth(least) > width && bySpare.length > 0) {
-    const index = bySpare.shift() as number
-    least[index] = natural[index] = 0
-  }
-  return share(natural, least, width)
+  const spare = (index: number): number => columns[index].spare ?? 0
+  const dispensable = [...columns.keys()].filter(spare).sort((one, other) => spare(other) - spare(one))
+  for (const index of dispensable) if (lineWidth(least) > width) least[index] = natural[index] = 0
+  const isTooWide = lineWidth(least) > width
+  return share(natural, isTooWide ? columns.map((column, index) => narrowest(column, least[index])) : least, width)
 }
+
+// A letter or two and an ellipsis still tell more than nothing.
+const narrowest = (column: Column, least: number): number => (column.least === undefined ? least : Math.min(3, least))
 
 /** As much of what they want as there is room for: nobody is cut who wants less than the others get. */
 function share(natural: number[], least: number[], width: number): number[] {
@@ -106,6 +106,13 @@ function share(natural: number[], least: number[], width: number): number[] {
     if (lineWidth(widths) <= width) return widths
   }
   return least
+}
+
+/** What comes later may be longer than what is known: columns that clip get what room is left. */
+function spread(widths: number[], columns: readonly Column[], width: number): void {
+  const growing = [...columns.keys()].filter((index) => widths[index] > 0 && columns[index].least !== undefined)
+  const more = Math.floor(Math.max(0, width - lineWidth(widths)) / growing.length)
+  for (const index of growing) widths[index] += more
 }
 
 function lineWidth(widths: number[]): number {

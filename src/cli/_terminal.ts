@@ -3,7 +3,7 @@ import { runtime } from '../runtimes/generic.ts'
 type Stream = 'stdout' | 'stderr'
 
 /** Whether to colour: FORCE_COLOR says yes, NO_COLOR says no, else a terminal does. */
-export function isColoured(stream: Stream): boolean {
+function isColoured(stream: Stream): boolean {
   const forced = runtime.env('FORCE_COLOR')
   if (forced) return forced !== '0' && forced !== 'false'
   return !runtime.env('NO_COLOR') && runtime.isTerminal(stream)
@@ -18,6 +18,22 @@ export function columnsOf(stream: Stream): number {
   const size = runtime.isTerminal(stream) ? process[stream].columns : Number(runtime.env('COLUMNS'))
   return size > 0 ? size : ELSEWHERE
 }
+
+/** What the reader of an output can take. */
+export interface Looks {
+  coloured: boolean
+  /** Cells of a line. */
+  width: number
+  isTerminal: boolean
+}
+
+/** Those of standard output. */
+export function looksOfOutput(): Looks {
+  return { coloured: isColoured('stdout'), width: columnsOf('stdout'), isTerminal: runtime.isTerminal('stdout') }
+}
+
+/** Those of a file that programs read. */
+export const PLAIN: Looks = { coloured: false, width: 0, isTerminal: false }
 
 /** Dresses a text in a colour, or leaves it as it is. */
 export type Paint = (code: number, text: string) => string

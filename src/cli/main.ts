@@ -3,10 +3,15 @@ import { VERSION } from '../record/version.ts'
 import { runtime } from '../runtimes/generic.ts'
 import { type Command, readArguments, rejectUnknown, UsageError } from './_command.ts'
 import { ReaderGone } from './_output.ts'
+import { hideExperimentalWarnings } from './_quiet.ts'
+import { exportEntries } from './export.ts'
+import { query } from './query.ts'
 import { recover } from './recover.ts'
 import { run } from './run.ts'
+import { sql } from './sql.ts'
+import { stats } from './stats.ts'
 
-const COMMANDS: Record<string, Command> = { recover, run }
+const COMMANDS: Record<string, Command> = { query, sql, stats, export: exportEntries, recover, run }
 
 const help = `nfo: a flight recorder for functions
 
@@ -19,7 +24,11 @@ ${Object.entries(COMMANDS)
   --help     this text; after a command, more about it
   --version  the version of nfo
 
-  nfo recover app.nfo`
+  nfo query app.db --errors --last 24h
+  nfo stats app.db
+  nfo export app.db app.csv
+  nfo recover app.nfo
+  nfo run -- make test`
 
 async function dispatch([name, ...args]: string[]): Promise<void> {
   if (name === undefined || name.startsWith('-')) return runAlone(name === undefined ? ['--help'] : [name, ...args])
@@ -43,4 +52,5 @@ function fail(error: unknown): void {
   process.exitCode = error instanceof UsageError ? 2 : 1
 }
 
+hideExperimentalWarnings()
 await dispatch(process.argv.slice(2)).catch(fail)

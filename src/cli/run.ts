@@ -1,11 +1,12 @@
 import { constants } from 'node:os'
-import type { Entry, Sink } from '../core/types.ts'
+import type { Sink } from '../core/types.ts'
 import { visible } from '../formats/inspect.ts'
 import { runtime } from '../runtimes/generic.ts'
 import { sinkOf } from '../specs.ts'
 import { type Command, UsageError } from './_command.ts'
 import { type Outcome, runChild } from './_runChild.ts'
 import { commandEntry } from './_runEntry.ts'
+import { record } from './_runRecord.ts'
 import { baseName, redactArguments } from './_runSecrets.ts'
 
 const help = `Runs a command and records it as one call: arguments, exit code, signal, duration, the last lines it printed.
@@ -44,14 +45,16 @@ export const run: Command = {
     if (outcome.refusal) complain(`[nfo] [run] cannot start ${command}: ${outcome.refusal}; ${FIX}`)
     const named = name === undefined ? baseName(command) : String(name)
     const entry = commandEntry(named, redactArguments(command, args), outcome, count)
-    for (const each of sinks) await record(each, entry)
+    // What goes wrong here is said, and nothing more: the command's end is the command's.
+    for (const each of sinks) await record(each, entry).catch(complain)
     endLike(outcome)
   }
 }
 
 const FIX = 'check its name, its permissions and PATH'
 
-const complain = (text: string): void => runtime.print('stderr', visible(text))
+const complain = (what: unknown): void =>
+  runtime.print('stderr', visible(what instanceof Error ? what.message : String(what)))
 
 /** Everything behind the first `--`. Without it nobody could tell the command's options from ours. */
 function commandOf(positionals: string[]): string[] {
@@ -74,32 +77,6 @@ function sinksOf(given: string[] | undefined): Sink[] {
     return specs.map((spec) => sinkOf(spec, 'run'))
   } catch (error) {
     throw new UsageError((error as Error).message)
-  }
-}
-
-const PATIENCE_MS = 5000
-
-/** What goes wrong here is said, and nothing more: the command's end is the command's. */
-async function record(sink: Sink, entry: Entry): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_resolve, reject) => {
-    const error = new Error(`[nfo] [run] a sink has not answered for ${PATIENCE_MS / 1000} s; what it got may be lost`)
-    timer = setTimeout(reject, PATIENCE_MS, error)
-  })
-  try {
-    await Promise.race([deliver(sink, entry), late])
-  } catch (error) {
-    complain(error instanceof Error ? error.message : String(error))
-  }
-  clearTimeout(timer)
-}
-
-async function deliver(sink: Sink, entry: Entry): Promise<void> {
-  try {
-    await sink.write([entry])
-    await sink.flush?.()
-  } finally {
-    await sink.close?.()
   }
 }
 

@@ -6,10 +6,10 @@ import { encodeFields, encodeValue } from '../formats/tagged.ts'
 import { runtime } from '../runtimes/generic.ts'
 import { type Command, oneOf, UsageError } from './_command.ts'
 import { openTables } from './_database.ts'
-import { type Output, standardOutput } from './_output.ts'
+import { escaped, type Output, standardOutput } from './_output.ts'
 import { rejectWrites } from './_readOnlySql.ts'
 import { type Column, type TableCell, tableTo } from './_table.ts'
-import { columnsOf, DIM, isColoured, painter } from './_terminal.ts'
+import { DIM, looksOfOutput, painter } from './_terminal.ts'
 
 const help = `Asks a file in SQL. Nothing is ever changed.
 
@@ -61,7 +61,9 @@ async function ask(tables: SqlDriver, statement: string): Promise<Table> {
     return await tables.all(statement)
   } catch (error) {
     const { message } = error as Error
-    throw new Error(`[nfo] [sql] ${message}; nfo sql FILE "PRAGMA table_info(logs)" lists the columns`, { cause: error })
+    throw new Error(`[nfo] [sql] ${message}; nfo sql FILE "PRAGMA table_info(logs)" lists the columns`, {
+      cause: error
+    })
   }
 }
 
@@ -71,8 +73,9 @@ const WRITERS: Record<Format, (output: Output, table: Table) => void> = {
     for (const row of rows) output.line(encodeFields(namedValues(columns, row), encodeValue))
   },
   csv(output, { columns, rows }) {
+    const text = looksOfOutput().isTerminal ? escaped(output) : output
     // RFC 4180 ends its records with CRLF.
-    for (const row of [columns, ...rows]) output.line(`${csvRecord(row.map(cellOf))}\r`)
+    for (const row of [columns, ...rows]) text.line(`${csvRecord(row.map(cellOf))}\r`)
   }
 }
 
@@ -85,7 +88,8 @@ function writeTable(output: Output, { columns, rows }: Table): void {
     const right = sample.length > 0 && sample.every((row) => typeof row[index] === 'number' || row[index] === null)
     return { title, right, least: Math.max(6, title.length), spare: index }
   })
-  const table = tableTo(output, { columns: shown, width: columnsOf('stdout'), paint: painter(isColoured('stdout')) })
+  const { coloured, width } = looksOfOutput()
+  const table = tableTo(output, { columns: shown, width, paint: painter(coloured) })
   for (const row of rows) table.add(row.map(shownValue))
   const missing = table.end()
   if (missing.length > 0) {

@@ -50,14 +50,14 @@ function takeOver(fs: Files, path: string): void {
   refuseIfAlive(fs, path)
   const guard = `${path}ing`
   if (!claim(fs, guard)) {
-    if (isAlive(fs, guard)) throw new Error('another process is just opening it')
-    fs.unlinkSync(guard)
-    throw new Error('another process ended while it opened it; try again')
+    const isLeft = ifThere(() => fs.statSync(guard)) && !isAlive(fs, guard)
+    if (isLeft) ifThere(() => fs.unlinkSync(guard))
+    throw new Error('another process is just opening it; try again')
   }
   try {
     refuseIfAlive(fs, path)
     ifThere(() => fs.unlinkSync(path))
-    if (!claim(fs, path)) throw new Error('another process is just opening it')
+    if (!claim(fs, path)) throw new Error('another process is just opening it; try again')
   } finally {
     fs.unlinkSync(guard)
   }
@@ -66,8 +66,9 @@ function takeOver(fs: Files, path: string): void {
 function refuseIfAlive(fs: Files, path: string): void {
   if (!isAlive(fs, path)) return
   const { pid } = holderOf(fs, path)
-  const who = pid === runtime.processes?.pid ? 'this process' : `process ${pid}`
-  const fix = canTell() ? '' : ` (if that has ended, delete ${path}, or run Deno with --allow-run)`
+  const isOwn = pid === runtime.processes?.pid
+  const who = isOwn ? 'this process' : pid === 0 ? 'another process' : `process ${pid}`
+  const fix = isOwn || canTell() ? '' : ` (if that has ended, delete ${path}, or run Deno with --allow-run)`
   throw new Error(`it is open in ${who}${fix}; one process writes with sql.js, others may read`)
 }
 
@@ -82,7 +83,8 @@ function holderOf(fs: Files, path: string): Holder {
   return { pid: Number(pid), start }
 }
 
-function isAlive(fs: Files, path: string): boolean {
+/** Whether the process that made it still runs, as far as that can be known. */
+export function isAlive(fs: Files, path: string): boolean {
   const { pid, start } = holderOf(fs, path)
   // Between making the file and writing to it.
   if (pid === 0) return isYoung(fs, path)
@@ -106,8 +108,10 @@ function startOf(fs: Files, pid: number): string {
   try {
     const stat = read(`/proc/${pid}/stat`)
     // The second field is a name, in which there may be spaces and brackets.
-    const ticks = stat.slice(stat.lastIndexOf(')')).split(' ')[20]
-    return `${ticks}@${read('/proc/sys/kernel/random/boot_id').trim()}`
+    const fields = stat.slice(stat.lastIndexOf(')')).split(' ')
+    // One that has ended, and whose parent has not asked how.
+    if (fields[1] === 'Z') return 'ended'
+    return `${fields[20]}@${read('/proc/sys/kernel/random/boot_id').trim()}`
   } catch {
     return ''
   }

@@ -26,7 +26,7 @@ export function isBunDatabase(handle: object): handle is BunDatabase {
 /** SQLite of Bun: a path, or a `Database` of the user's. Throws what the library throws. */
 export function bunSqlite(to: string | BunDatabase, options: DriverOptions): SqlDriver {
   if (typeof to !== 'string') return handleDriver('bun:sqlite', library(to), options)
-  const { Database } = runtime.require?.('bun:sqlite') as { Database: new (path: string, how: object) => BunDatabase }
+  const { Database } = runtime.require!('bun:sqlite') as { Database: new (path: string, how: object) => BunDatabase }
   const database = new Database(to, options.readOnly ? { readonly: true } : { create: true, readwrite: true })
   return fileDriver('bun:sqlite', to, library(database), options)
 }

@@ -31,7 +31,7 @@ export function isNodeDatabase(handle: object): handle is NodeDatabase {
  */
 export function nodeSqlite(to: string | NodeDatabase, options: DriverOptions): SqlDriver {
   if (typeof to !== 'string') return handleDriver('node:sqlite', library(to), options)
-  const { DatabaseSync } = runtime.require?.('node:sqlite') as {
+  const { DatabaseSync } = runtime.require!('node:sqlite') as {
     DatabaseSync: new (path: string, options: object) => NodeDatabase
   }
   const database = new DatabaseSync(to, { readOnly: options.readOnly ?? false })

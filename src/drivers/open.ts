@@ -1,8 +1,8 @@
 import { runtime } from '../runtimes/generic.ts'
 import { damaged, locate, stampAt } from './_image.ts'
-import { lock } from './_imageLock.ts'
+import { isAlive, lock } from './_imageLock.ts'
 import { openJournal } from './_journal.ts'
-import { codeOf, type Files, failure, filesFor } from './_journalFiles.ts'
+import { codeOf, type Files, failure, filesFor, ifThere } from './_journalFiles.ts'
 import { bunSqlite, isBunDatabase } from './bunSqlite.ts'
 import { d1, isD1Database } from './d1.ts'
 import { durableObject, isDurableObjectStorage } from './durableObject.ts'
@@ -68,13 +68,13 @@ function openNative(fs: Files, path: string, options: DriverOptions, open: Opene
   if (path === ':memory:') return open(path, options)
   const place = locate(fs, path, !options.readOnly)
   const journal = `${place}-nfo`
-  const hasJournal = stampAt(fs, journal) !== '' || stampAt(fs, `${journal}.lock`) !== ''
   if (options.readOnly) {
-    if (hasJournal) return openReader(path, place, options, open)
+    const hasRows = ifThere(() => fs.statSync(journal).size) || isAlive(fs, `${journal}.lock`)
+    if (hasRows) return openReader(path, place, options, open)
     if (!stampAt(fs, place)) throw new Error('there is no such file; check the path')
     return open(place, options)
   }
-  if (!hasJournal) return open(place, options)
+  if (!stampAt(fs, journal) && !stampAt(fs, `${journal}.lock`)) return open(place, options)
   const unlock = lock(fs, `${journal}.lock`)
   try {
     return absorb(fs, place, open(place, options))

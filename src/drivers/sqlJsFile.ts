@@ -50,7 +50,7 @@ function drive(
   unlock: () => void
 ): SqlDriver {
   const { maxBytes = Number.POSITIVE_INFINITY } = options
-  let image = readable(fs, path)
+  const first = readable(fs, path)
   const journal = openJournal(fs, `${path}-nfo`, path)
   let sqlJs: SqlJsModule
   let mounted: Mounted | undefined
@@ -59,7 +59,9 @@ function drive(
   let warned = false
   /** Bytes of the journal that the file holds, and of the file. */
   let saved = 0
-  let size = image.bytes?.length ?? 0
+  let size = first.bytes?.length ?? 0
+  /** Of the file that the database in memory came from, or went to. */
+  let { stamp } = first
   const clock = checkpointClock(save)
 
   const ready = loading.then(begin).catch((error) => {
@@ -70,24 +72,22 @@ function drive(
 
   async function begin(module: SqlJsModule): Promise<void> {
     sqlJs = module
-    const opened = mountImage(image)
+    const opened = mount(sqlJs, first.bytes)
     await prepareMounted(opened, options)
     take(opened)
   }
 
-  function mountImage({ bytes }: Image): Mounted {
-    const opened = mount(sqlJs, bytes)
-    image = { bytes: undefined, stamp: image.stamp }
-    return opened
-  }
-
   /** Brings a freshly read database up to date and goes on with that one. */
   function take(opened: Mounted): void {
-    const before = absorbedBytes(opened.driver, journal.id)
-    replay(opened.driver, journal.read(), reject)
+    try {
+      saved = absorbedBytes(opened.driver, journal.id)
+      replay(opened.driver, journal.read(), reject)
+    } catch (error) {
+      opened.driver.close()
+      throw error
+    }
     mounted?.driver.close()
     mounted = opened
-    saved = before
     if (isBehind()) clock.start()
   }
 
@@ -106,14 +106,14 @@ function drive(
   /** False when it has to wait: SQLite is at work on the file in another process, or somebody wrote to it just now. */
   function checkpoint(): boolean {
     if (hotJournal(fs, path)) return false
-    if (stampAt(fs, path) !== image.stamp) reload()
+    if (stampAt(fs, path) !== stamp) reload()
     const { driver, save } = mounted!
     driver.transaction(markAbsorbed(journal))
     const bytes = save()
     journal.sync()
-    const stamp = replaceImage(fs, path, bytes, image.stamp)
-    if (stamp === false) return false
-    image = { bytes: undefined, stamp }
+    const replaced = replaceImage(fs, path, bytes, stamp)
+    if (replaced === false) return false
+    stamp = replaced
     size = bytes.length
     saved = journal.size
     journal.restart()
@@ -123,10 +123,11 @@ function drive(
 
   /** Somebody else has changed the file: their rows stay, and ours of the journal are added. */
   function reload(): void {
-    image = readable(fs, path)
-    const opened = mountImage(image)
+    const image = readable(fs, path)
+    const opened = mount(sqlJs, image.bytes)
     Promise.resolve(prepareMounted(opened, options)).catch(() => {})
     take(opened)
+    stamp = image.stamp
   }
 
   /** True when nothing is left to do. What could not be saved stays in the journal. */
@@ -189,7 +190,7 @@ function drive(
       if (statements.length === 0) return
       if (!mounted) return append(statements)
       mounted.driver.transaction(statements, () => append(statements))
-      if (journal.size > maxBytes * SHARE) save(true)
+      if (!warned && journal.size > maxBytes * SHARE) save(true)
       else clock.start()
     },
     flush: () => journal.sync(),

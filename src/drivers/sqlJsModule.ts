@@ -38,9 +38,8 @@ function loadPackage(): unknown {
 
 /** By itself sql.js compiles in the background, and a process that ends soon would leave nothing but a journal. */
 function readyAtOnce(): WasmOptions | undefined {
-  const binary = wasm()
-  if (!binary) return undefined
-  const module = new WebAssembly.Module(binary)
+  const module = compiled()
+  if (!module) return undefined
   return {
     instantiateWasm(imports, done) {
       const instance = new WebAssembly.Instance(module, imports)
@@ -50,12 +49,12 @@ function readyAtOnce(): WasmOptions | undefined {
   }
 }
 
-function wasm(): Uint8Array<ArrayBuffer> | undefined {
+function compiled(): WebAssembly.Module | undefined {
   const { process } = globalThis as unknown as { process: { cwd(): string } }
   try {
     const { createRequire } = runtime.require!('node:module') as { createRequire(from: string): Resolver }
     const script = resolveFrom([() => import.meta.url, () => `${process.cwd()}/`], createRequire)
-    return runtime.fs?.readFileSync(script.replace(/\.js$/, '.wasm')) as Uint8Array<ArrayBuffer>
+    return new WebAssembly.Module(runtime.fs!.readFileSync(script.replace(/\.js$/, '.wasm')) as Uint8Array<ArrayBuffer>)
   } catch {
     return undefined
   }

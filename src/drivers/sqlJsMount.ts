@@ -1,3 +1,4 @@
+import { attempt } from './_after.ts'
 import { damaged } from './_image.ts'
 import type { Blocks } from './_journal.ts'
 import { type SqlJsLibrary, sqlJsLibrary } from './sqlJsLibrary.ts'
@@ -56,7 +57,12 @@ export function mount({ Database }: SqlJsModule, bytes: Uint8Array | undefined):
     },
     close
   }
-  setUp()
+  try {
+    setUp()
+  } catch (error) {
+    close()
+    throw error
+  }
   return {
     driver,
     save() {
@@ -94,7 +100,11 @@ export function explained(error: unknown): unknown {
 /** Sets the database up; answers with a promise only when `prepare` does. */
 export function prepareMounted({ driver }: Mounted, { prepare }: DriverOptions): void | Promise<void> {
   const bare: SqlDriver = { ...driver, transaction: (statements) => driver.transaction(statements), close() {} }
-  return prepare?.(bare)
+  const fail = (error: unknown): never => {
+    driver.close()
+    throw error
+  }
+  return attempt(() => prepare?.(bare), fail)
 }
 
 /** Applies what a database lacks of a journal. A transaction that fails goes to `reject`. */

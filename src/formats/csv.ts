@@ -55,20 +55,15 @@ function writeText(cell: string): string {
   return QUOTED.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
-const NUMERIC = new Set(['duration_ms', 'span_id', 'parent_id', 'sequence'])
-
 /** The entry of a record, by the columns that the header names; unknown ones go to `extra`. Never throws. */
 export function fromCsv(header: readonly string[], cells: readonly (string | null)[]): Entry {
   const own = header.includes('kind')
   const row: Row = {}
-  for (let index = 0; index < header.length; index++) {
-    row[header[index]] = readCell(header[index], cells[index] ?? null, own)
-  }
+  for (let index = 0; index < header.length; index++) row[header[index]] = readCell(cells[index] ?? null, own)
   return fromRow(row)
 }
 
-function readCell(column: string, cell: string | null, own: boolean): Cell {
-  if (cell && NUMERIC.has(column)) return Number.isNaN(Number(cell)) ? cell : Number(cell)
+function readCell(cell: string | null, own: boolean): string | null {
   // Python writes the empty text where there is nothing.
   if (!own) return cell ?? ''
   return cell && GUARDED.test(cell) ? cell.slice(1) : cell

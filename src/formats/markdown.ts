@@ -74,8 +74,8 @@ const prose = (text: string): string => (/[\n\r]/.test(text) ? block(text) : cod
 function code(text: string, limit = VALUE): string {
   const shown = clip(visible(text.slice(0, limit + 1)), limit) || ' '
   const ticks = '`'.repeat(longestRun(shown) + 1)
-  // Of blanks at both ends, a reader takes one away.
-  const pad = /^[ `]|[ `]$/.test(shown) ? ' ' : ''
+  // Of blanks at both ends, a reader takes one away, unless there is nothing else.
+  const pad = /[^ ]/.test(shown) && /^[ `]|[ `]$/.test(shown) ? ' ' : ''
   return ticks + pad + shown + pad + ticks
 }
 

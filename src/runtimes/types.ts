@@ -10,7 +10,8 @@ export interface FileStats {
 
 /** The few members of `node:fs` that nfo uses. */
 export interface FileSystem {
-  openSync(path: string, flags: string): number
+  readonly constants: { readonly O_WRONLY: number; readonly O_APPEND: number }
+  openSync(path: string, flags: string | number): number
   writeSync(fd: number, bytes: Uint8Array, offset?: number, length?: number, position?: number | null): number
   readSync(fd: number, bytes: Uint8Array, offset: number, length: number, position: number | null): number
   fsyncSync(fd: number): void

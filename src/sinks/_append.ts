@@ -1,6 +1,6 @@
 import { runtime } from '../runtimes/generic.ts'
 import type { FileStats, FileSystem } from '../runtimes/types.ts'
-import { codeOf, createWith, failure, missingEnd, writeAll } from './_disk.ts'
+import { codeOf, failure, missingEnd, openAppending, writeAll } from './_disk.ts'
 import type { Target, TargetOptions } from './_file.ts'
 import { createRotation } from './_rotate.ts'
 
@@ -35,16 +35,12 @@ export function appendTarget(path: string, options: TargetOptions): Target {
   }
 
   function open(fs: FileSystem): FileStats {
-    const attempt = (): number => {
-      if (head) createWith(fs, path, headBytes)
-      return fs.openSync(path, 'a')
-    }
     try {
-      fd = attempt()
+      fd = openAppending(fs, path, headBytes)
     } catch (error) {
       if (codeOf(error) !== 'ENOENT') throw error
       fs.mkdirSync(path.replace(/[\\/][^\\/]*$/, ''), { recursive: true })
-      fd = attempt()
+      fd = openAppending(fs, path, headBytes)
     }
     const stats = fs.fstatSync(fd)
     inode = stats.ino

@@ -63,8 +63,8 @@ async function compress(fs: FileSystem, path: string): Promise<void> {
     const to = fs.openSync(draft, 'wx')
     try {
       const size = await deflate(fs, from, to).finally(() => fs.closeSync(to))
-      // One that grew after all is left for the next time.
-      if (fs.fstatSync(from).size !== size) return
+      // An empty one is a name that another process has just claimed; one that grew after all is left for the next time.
+      if (size === 0 || fs.fstatSync(from).size !== size) return
       fs.renameSync(draft, `${path}.gz`)
       fs.unlinkSync(path)
     } finally {

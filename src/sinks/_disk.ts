@@ -1,10 +1,11 @@
-import type { FileSystem } from '../runtimes/types.ts'
+import type { FileStats, FileSystem } from '../runtimes/types.ts'
 
 const NEWLINE = 10
 const QUOTE = 34
 const PIECE = 65_536
+const ATTEMPTS = 9
 const LOOKS = 3
-const PAUSE_MS = 20
+const PAUSE_MS = 5
 
 export const codeOf = (error: unknown): string | undefined => (error as { code?: string }).code
 
@@ -49,20 +50,30 @@ export function writeAll(fs: FileSystem, fd: number, bytes: Uint8Array): void {
 }
 
 /**
- * Creates a file that has its first bytes from the start, so that of several processes one gives it its head. Does nothing
- * when it is there, or where that cannot be done: an empty file gets its head with its first lines.
+ * Opens a file to append to it. A new one has its first bytes from the start, so that of several processes one gives it its
+ * head; where that cannot be done it is empty.
  */
-export function createWith(fs: FileSystem, path: string, bytes: Uint8Array): void {
+export function openAppending(fs: FileSystem, path: string, head: Uint8Array): number {
+  const { O_WRONLY, O_APPEND } = fs.constants
+  // More than once: another process may rotate what it found or made.
+  for (let attempt = 0; head.length > 0 && attempt < ATTEMPTS; attempt++) {
+    try {
+      return fs.openSync(path, O_WRONLY | O_APPEND)
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') throw error
+    }
+    if (!createWith(fs, path, head)) break
+  }
+  return fs.openSync(path, 'a')
+}
+
+function createWith(fs: FileSystem, path: string, bytes: Uint8Array): boolean {
   const draft = `${path}.${Math.random().toString(36).slice(2)}.tmp`
   let fd: number
   try {
-    fs.statSync(path)
-    return
-  } catch {}
-  try {
     fd = fs.openSync(draft, 'wx')
   } catch {
-    return
+    return false
   }
   try {
     try {
@@ -70,45 +81,65 @@ export function createWith(fs: FileSystem, path: string, bytes: Uint8Array): voi
     } finally {
       fs.closeSync(fd)
     }
-    quietly(() => fs.linkSync(draft, path))
+    return isThere(() => fs.linkSync(draft, path))
   } finally {
     fs.unlinkSync(draft)
   }
 }
 
-/** What a file lacks for the next record to stand alone: a line break when it is torn, and a quote when it is torn inside of two. */
+function isThere(create: () => void): boolean {
+  try {
+    create()
+    return true
+  } catch (error) {
+    return codeOf(error) === 'EEXIST'
+  }
+}
+
+/** What a file lacks for the next record to stand alone: a line break when it is torn, and a quote when that is inside of two. */
 export function missingEnd(fs: FileSystem, path: string, fd: number, quoted: boolean): string {
   let missing = ''
   for (let look = 0; look < LOOKS; look++) {
-    const { size } = fs.fstatSync(fd)
-    missing = endAt(fs, path, size, quoted)
+    const stats = fs.fstatSync(fd)
+    missing = endOf(fs, path, stats, quoted)
     if (missing === '') break
     // What looks torn may be what another process is just writing.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS)
-    if (fs.fstatSync(fd).size === size) break
+    if (fs.fstatSync(fd).size === stats.size) break
   }
   return missing
 }
 
-function endAt(fs: FileSystem, path: string, size: number, quoted: boolean): string {
-  const piece = new Uint8Array(quoted ? PIECE : 1)
+function endOf(fs: FileSystem, path: string, { size, ino }: FileStats, quoted: boolean): string {
+  let fd: number
+  try {
+    fd = fs.openSync(path, 'r')
+  } catch (error) {
+    // Where the file may not be read, an empty line too many does less harm than two lines run together.
+    return codeOf(error) === 'ENOENT' ? '' : '\n'
+  }
+  try {
+    // Another process has moved it, so it has looked after the end.
+    if (fs.fstatSync(fd).ino !== ino) return ''
+    const [last, isOpen] = scan(fs, fd, quoted ? 0 : size - 1, size)
+    if (quoted && isOpen) return '"\n'
+    return last === NEWLINE ? '' : '\n'
+  } finally {
+    fs.closeSync(fd)
+  }
+}
+
+/** The last byte, and whether the quotes are an odd number. */
+function scan(fs: FileSystem, fd: number, from: number, to: number): [last: number, isOpen: boolean] {
+  const piece = new Uint8Array(Math.min(PIECE, to - from))
   let last = 0
   let isOpen = false
-  // Where the file may not be read, an empty line too many does less harm than two lines run together.
-  quietly(() => {
-    const fd = fs.openSync(path, 'r')
-    try {
-      for (let at = quoted ? 0 : size - 1; at < size; ) {
-        const count = fs.readSync(fd, piece, 0, Math.min(piece.length, size - at), at)
-        if (count === 0) break
-        for (let index = 0; index < count; index++) if (piece[index] === QUOTE) isOpen = !isOpen
-        last = piece[count - 1]
-        at += count
-      }
-    } finally {
-      fs.closeSync(fd)
-    }
-  })
-  if (quoted && isOpen) return '"\n'
-  return last === NEWLINE ? '' : '\n'
+  for (let at = from; at < to; ) {
+    const count = fs.readSync(fd, piece, 0, Math.min(PIECE, to - at), at)
+    if (count === 0) break
+    for (let index = 0; index < count; index++) if (piece[index] === QUOTE) isOpen = !isOpen
+    last = piece[count - 1]
+    at += count
+  }
+  return [last, isOpen]
 }

@@ -63,7 +63,7 @@ export function inserts(rows: readonly (readonly Cell[])[], variables: number): 
       count = next
       sharing = narrowed
     }
-    statements.push(insert(shapeOf(sharing), rows, from, count))
+    statements.push(insert(shapeOf(count > 1 ? sharing : 0), rows, from, count))
     from += count
   }
   return statements
@@ -104,11 +104,15 @@ function insert(
   return { sql: sql[count], values }
 }
 
+/**
+ * Shared values are a row of their own that joins the others: by number (`?1`) they could be used in each row, but looking
+ * numbers up takes SQLite longer than it saves.
+ */
 function insertText(shared: readonly number[], own: readonly number[], count: number): string {
   const names = [...shared, ...own].map((column) => COLUMNS[column])
-  const tuple = (row: number): string => {
-    const numbers = [...shared.keys(), ...own.map((_, at) => shared.length + row * own.length + at)]
-    return `(${numbers.map((number) => `?${number + 1}`)})`
-  }
-  return `INSERT INTO logs (${names}) VALUES ${Array.from({ length: count }, (_, row) => tuple(row))}`
+  const rows = `VALUES ${Array(count).fill(`(${marks(own)})`)}`
+  if (shared.length === 0) return `INSERT INTO logs (${names}) ${rows}`
+  return `INSERT INTO logs (${names}) SELECT * FROM (SELECT ${marks(shared)}) CROSS JOIN (${rows})`
 }
+
+const marks = (columns: readonly number[]): string => `${columns.map(() => '?')}`

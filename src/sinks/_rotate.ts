@@ -74,14 +74,13 @@ export function createRotation(path: string, options: RotationOptions & { part: 
     const name = rotated.claim(fs)
     let isMoved = false
     try {
+      // Not a full guard: what another process made since is then moved early, which loses nothing.
       if (fs.statSync(path).ino !== inode) return
       fs.renameSync(path, name)
       isMoved = true
     } finally {
       if (!isMoved) quietly(() => fs.statSync(name).size === 0 && fs.unlinkSync(name))
     }
-    // Another process rotated after the look, and this took its new file: that belongs behind the one it moved.
-    if (fs.statSync(name).ino !== inode) fs.renameSync(name, rotated.claim(fs))
     warned = false
   }
 

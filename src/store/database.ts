@@ -1,52 +1,94 @@
 import type { Entry } from '../core/types.ts'
-import type { SqlDriver, Table } from '../drivers/types.ts'
-import { type Cell, fromRow, type Row } from '../formats/row.ts'
+import type { SqlDriver } from '../drivers/types.ts'
+import { fromRow } from '../formats/row.ts'
 import { toSql } from './conditions.ts'
-import { type Order, type ParsedFilter, parseFilter } from './filter.ts'
+import { type ParsedFilter, parseFilter } from './filter.ts'
+import { pagesOf, rowOf, type Selection } from './pages.ts'
 import { createTally, STATS_COLUMNS, type Stats } from './stats.ts'
 import { createPause, type FollowOptions, type Store } from './store.ts'
 
-// Rows of the first page and of the largest one: what is looked at is mostly the beginning.
-const FIRST_PAGE = 250
-const LARGEST_PAGE = 8000
 const STATS_PAGE = 20_000
 
-/** A store over the table `logs` of a database; `name` stands for it in errors. */
-export function databaseStore(driver: SqlDriver, part: string, name: string): Store {
+/** A store over the table `logs` of a database. */
+export function databaseStore(driver: SqlDriver, part: string): Store {
   let known: Promise<string[]> | undefined
 
-  /** The columns of the table. */
+  /** The columns of the table; a failure is not kept. */
   function columns(): Promise<string[]> {
-    known ??= readColumns(driver, part, name)
+    known ??= columnsOf(driver, part).catch((error) => {
+      known = undefined
+      throw error
+    })
     return known
   }
 
-  async function* rows(filter: ParsedFilter, upTo?: number): AsyncGenerator<Row> {
-    const present = await columns()
-    const { order, limit = Number.POSITIVE_INFINITY } = filter
-    const select = order ? sortedPage(filter, order, present, upTo) : pageInOrder('*', filter, present, upTo)
-    let last: Row | undefined
-    for (let left = limit, size = FIRST_PAGE; left > 0; size = Math.min(size * 4, LARGEST_PAGE)) {
-      const wanted = Math.min(left, size)
-      const table = await select(last, wanted)
-      for (const cells of table.rows) {
-        last = rowOf(table, cells)
-        yield last
-      }
-      if (table.rows.length < wanted) return
-      left -= wanted
+  async function* query(filter: ParsedFilter, bounds: Pick<Selection, 'above' | 'upTo'> = {}): AsyncGenerator<Entry> {
+    for await (const table of pagesOf(driver, { filter, columns: await columns(), ...bounds })) {
+      for (const cells of table.rows) yield fromRow(rowOf(table, cells))
     }
   }
 
-  /** The next rows behind one, as they were written. */
-  function pageInOrder(what: string, filter: ParsedFilter, present: string[], upTo?: number) {
-    const { where, values } = toSql(filter, present)
-    return (last: Row | undefined, size: number): Table | Promise<Table> => {
-      // Once there is more than a page, one walk through the table is cheaper than an index to be sorted for each page.
-      const hint = last ? 'NOT INDEXED' : ''
-      const bounds = `id > ? AND id <= ?`
-      const sql = `SELECT ${what} FROM logs ${hint} WHERE ${bounds} AND ${where} ORDER BY id LIMIT ?`
-      return driver.all(sql, [Number(last?.id ?? -1), upTo ?? Number.MAX_SAFE_INTEGER, ...values, size])
+  async function count(filter: ParsedFilter): Promise<number> {
+    const { where, values } = toSql({ ...filter, order: undefined }, await columns())
+    const { rows } = await driver.all(`SELECT count(*) FROM logs WHERE ${where}`, values)
+    return Number(rows[0][0])
+  }
+
+  async function stats({ limit, order, ...filter }: ParsedFilter): Promise<Stats> {
+    const tally = createTally()
+    const present = await columns()
+    const what = [...STATS_COLUMNS.map((column) => (present.includes(column) ? column : 'NULL')), 'id'].join(', ')
+    for await (const { rows } of pagesOf(driver, { filter, columns: present, what }, STATS_PAGE))
+      rows.forEach(tally.add)
+    return tally.take(await all(query({ ...filter, order: 'slowest', limit: 10 })))
+  }
+
+  async function newestId(): Promise<number> {
+    await columns()
+    const { rows } = await driver.all('SELECT max(id) FROM logs')
+    return Number(rows[0][0])
+  }
+
+  async function* follow(filter: ParsedFilter, options: FollowOptions, begun: Promise<number>): AsyncGenerator<Entry> {
+    const { limit, order, ...wanted } = filter
+    const pause = createPause(options)
+    let seen = await begun
+    if (options.existing && limit === undefined) yield* query(wanted, { upTo: seen })
+    else if (options.existing)
+      yield* (await all(query({ ...wanted, order: 'newest', limit }, { upTo: seen }))).reverse()
+    while (await pause()) {
+      const newest = await newestId()
+      if (newest > seen) yield* query(wanted, { above: seen, upTo: newest })
+      seen = newest
     }
   }
+
+  return {
+    skipped: 0,
+    query: (filter) => query(parseFilter(filter)),
+    count: async (filter) => count(parseFilter(filter)),
+    stats: async (filter) => stats(parseFilter(filter)),
+    follow(filter, options = {}) {
+      const begun = newestId()
+      // It is reported to whoever asks for the first entry.
+      begun.catch(() => {})
+      return follow(parseFilter(filter), options, begun)
+    },
+    close: async () => driver.close()
+  }
+}
+
+async function all(entries: AsyncIterable<Entry>): Promise<Entry[]> {
+  const list: Entry[] = []
+  for await (const entry of entries) list.push(entry)
+  return list
+}
+
+async function columnsOf(driver: SqlDriver, part: string): Promise<string[]> {
+  const { rows } = await driver.all("SELECT name FROM pragma_table_info('logs')")
+  const names = rows.map(([name]) => String(name))
+  if (names.length === 0) throw new Error(`[nfo] [${part}] the database has no table logs; give one that nfo wrote`)
+  const lacking = ['id', 'timestamp', 'level', 'function_name'].find((name) => !names.includes(name))
+  if (!lacking) return names
+  throw new Error(`[nfo] [${part}] the table logs has no column ${lacking}; give a database that nfo wrote`)
 }

@@ -11,7 +11,9 @@ export function rotatedOf(fs: FileSystem, path: string): string[] {
   const name = path.slice(folder.length)
   const dot = name.lastIndexOf('.')
   const stemEnd = dot > 0 ? dot : name.length
-  const pattern = new RegExp(`^${literal(`${name.slice(0, stemEnd)}.`)}${STAMP}${literal(name.slice(stemEnd))}(?:\\.gz)?$`)
+  const pattern = new RegExp(
+    `^${literal(`${name.slice(0, stemEnd)}.`)}${STAMP}${literal(name.slice(stemEnd))}(?:\\.gz)?$`
+  )
   const names = new Set(fs.readdirSync(folder || '.').filter((other) => pattern.test(other)))
   return [...names]
     .filter((other) => other.endsWith('.gz') || !names.has(`${other}.gz`))

@@ -34,7 +34,11 @@ export function fileStore(source: Source): Store {
     }
   }
 
-  async function* sorted(filter: ParsedFilter, order: NonNullable<Filter['order']>, limit: number): AsyncGenerator<Found> {
+  async function* sorted(
+    filter: ParsedFilter,
+    order: NonNullable<Filter['order']>,
+    limit: number
+  ): AsyncGenerator<Found> {
     const best = keepBest(order, limit)
     for await (const found of select(filter)) best.add(found)
     yield* best.take()
@@ -79,7 +83,8 @@ async function* wanted(filter: ParsedFilter, pieces: ReturnType<Source['follow']
   const isWanted = matches(filter)
   let newest = filter.limit === undefined ? undefined : keepBest('newest', filter.limit)
   for await (const piece of pieces) {
-    const all = piece === false ? (newest?.take().reverse() ?? []) : piece.filter(({ entry, row }) => isWanted(entry, row))
+    const all =
+      piece === false ? (newest?.take().reverse() ?? []) : piece.filter(({ entry, row }) => isWanted(entry, row))
     if (piece === false) newest = undefined
     if (newest) for (const found of all) newest.add(found)
     else for (const { entry } of all) yield entry
@@ -89,4 +94,3 @@ async function* wanted(filter: ParsedFilter, pieces: ReturnType<Source['follow']
 function cellsOf({ functionName, module, level, kind, timestamp, durationMs }: Entry): unknown[] {
   return [functionName, module, LEVEL_NAMES[level], kind, isoMicros(timestamp), durationMs]
 }
-

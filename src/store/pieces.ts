@@ -5,7 +5,12 @@ type Bytes = Uint8Array<ArrayBuffer>
 const PIECE = 262_144
 
 /** The bytes of an open file from one position to another, in pieces. A piece is valid until the next one is asked for. */
-export function* bytesOf(fs: FileSystem, fd: number, from = 0, to: number = Number.POSITIVE_INFINITY): Generator<Bytes> {
+export function* bytesOf(
+  fs: FileSystem,
+  fd: number,
+  from = 0,
+  to: number = Number.POSITIVE_INFINITY
+): Generator<Bytes> {
   const piece = new Uint8Array(Math.min(PIECE, Math.max(0, to - from)))
   let position = from
   while (position < to) {

@@ -1,3 +1,4 @@
+import { RECORD_VERSION } from '../record/chunk.ts'
 import { readRecord } from '../record/read.ts'
 import type { FileSystem } from '../runtimes/types.ts'
 import { ifThere } from './fileSet.ts'
@@ -21,7 +22,8 @@ function readerOf(fs: FileSystem, path: string): (skip: Skip) => Found[] {
   let seen = new Set<string>()
   return (skip) => {
     const before = seen
-    const { header, entries, open, lost } = readRecord(fs.readFileSync(path))
+    const { header, entries, open, lost, format } = readRecord(fs.readFileSync(path))
+    if (format > RECORD_VERSION) throw new Error(`[nfo] [store] ${path} is in format ${format}; use a newer nfo`)
     skip(lost.records)
     const keyed = [...entries, ...open].map((entry) => {
       return { entry, key: `${header?.started} ${entry.sequence} ${entry.open ?? ''}` }

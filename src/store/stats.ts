@@ -115,7 +115,10 @@ export function createTally(): Tally {
         functions,
         hours: [...hours].sort().map(([begin, count]) => ({ hour: `${begin}:00:00+00:00`, ...count })),
         slowest,
-        failing: functions.filter(({ errors }) => errors > 0).sort((one, other) => other.errors - one.errors).slice(0, 10)
+        failing: functions
+          .filter(({ errors }) => errors > 0)
+          .sort((one, other) => other.errors - one.errors)
+          .slice(0, 10)
       }
     }
   }
@@ -124,7 +127,14 @@ export function createTally(): Tally {
 /** Names stand in a table in a way that holds any text; see `fromRow`. */
 function createNamed(name: unknown, module: unknown): Named {
   const entry = fromRow({ function_name: name, module })
-  return { name: entry.functionName, module: entry.module, calls: 0, errors: 0, durations: new Float64Array(16), timed: 0 }
+  return {
+    name: entry.functionName,
+    module: entry.module,
+    calls: 0,
+    errors: 0,
+    durations: new Float64Array(16),
+    timed: 0
+  }
 }
 
 function keep(named: Named, duration: number): void {

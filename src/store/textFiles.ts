@@ -103,6 +103,7 @@ function rotatedSince(fs: FileSystem, before: Files, now: Files): string[] {
   const known = new Set(before.rotated.map(plain))
   const fresh = now.rotated.filter((name) => !known.has(plain(name)))
   // The first of them is the one that was open.
-  const isOpened = before.fd !== undefined && fresh[0] && [before.inode, undefined].includes(inodeOf(fs, plain(fresh[0])))
+  const isOpened =
+    before.fd !== undefined && fresh[0] && [before.inode, undefined].includes(inodeOf(fs, plain(fresh[0])))
   return isOpened ? fresh.slice(1) : fresh
 }

@@ -8,6 +8,7 @@ import type { Entry } from '../../src/core/types.ts'
 import { fromJson } from '../../src/formats/json.ts'
 import { scratch, skipUnless } from '../_run/runtime.ts'
 import { bundle, linesOf } from '../runtimes/_children.ts'
+import { select } from '../sinks/_readBack.ts'
 
 const test = suite('nfo run')
 let script = ''
@@ -27,12 +28,13 @@ interface Setting {
   input?: string
   cwd?: string
   env?: Record<string, string>
+  binary?: string
   /** Does something with the process once it has printed. */
   onOutput?(child: ChildProcess): void
 }
 
-function start(args: string[], { input, cwd, env, onOutput }: Setting = {}): Promise<Seen> {
-  const child = spawn(process.execPath, [script, ...args], { cwd, env: { ...process.env, ...env }, detached: true })
+function start(args: string[], { input, cwd, env, binary = process.execPath, onOutput }: Setting = {}): Promise<Seen> {
+  const child = spawn(binary, [script, ...args], { cwd, env: { ...process.env, ...env }, detached: true })
   const timer = setTimeout(() => process.kill(-child.pid!, 'SIGKILL'), 9000)
   const chunks: Buffer[] = []
   let stderr = ''
@@ -152,6 +154,11 @@ test('gives the command pipes that can be opened by name', async () => {
   assert.equal([entry.extra.stdout, entry.extra.stderr], ['out', 'named'])
 })
 
+test('does without such pipes where there is no place for them', async () => {
+  const { code, stdout, entry } = await recorded(shell('echo out; exit 2'), { env: { TMPDIR: '/no/such/folder' } })
+  assert.equal([code, `${stdout}`, entry.extra.stdout], [2, 'out\n', 'out'])
+})
+
 test('keeps the last lines, as many as asked for, each within bounds', async () => {
   const many = `for (let i = 1; i <= 30000; i++) console.log('line ' + i)`
   const byDefault = (await recorded(node(many))).entry.extra.stdout as string
@@ -199,12 +206,12 @@ test('a command may close its output early', async () => {
 
 test('does not wait for what goes on in the background', async () => {
   const began = Date.now()
-  const quiet = await recorded(shell('sleep 6 & echo started'))
+  const quiet = await recorded(shell('sleep 9 & echo started'))
   assert.equal([quiet.code, `${quiet.stdout}`], [0, 'started\n'])
   const loud = await recorded(shell('yes & echo started >&2; sleep 0.1'))
   assert.is(loud.code, 0)
   assert.is(loud.entry.extra.stderr, 'started')
-  assert.ok(Date.now() - began < 4500, `${Date.now() - began} ms`)
+  assert.ok(Date.now() - began < 8000, `${Date.now() - began} ms`)
 })
 
 test('what a slow reader has not taken when the command ends is not lost', async () => {
@@ -343,6 +350,44 @@ test('the environment may name the sinks', async () => {
   const path = scratch('environment.jsonl')
   await start(['run', '--', 'true'], { env: { NFO_SINKS: `json:${path}` } })
   assert.is(linesOf(path).length, 1)
+})
+
+const newer = process.env.NFO_NODE
+const natively = skipUnless(test, newer !== undefined, 'no Node with node:sqlite')
+
+const ROWS = 'SELECT function_name, exception, args FROM logs ORDER BY id'
+
+natively('records to nfo.db when nothing else is said', async () => {
+  const cwd = scratch('project')
+  mkdirSync(cwd)
+  for (const code of [0, 3]) {
+    assert.is((await start(['run', '--', ...shell(`exit ${code}`)], { cwd, binary: newer })).code, code)
+  }
+  assert.equal(await select(`${cwd}/nfo.db`, 'node:sqlite', ROWS), [
+    ['sh', null, '["-c","exit 0"]'],
+    ['sh', 'exit code 3', '["-c","exit 3"]']
+  ])
+})
+
+test('a database that sql.js writes is there when the command has ended', async () => {
+  const path = scratch('run.db')
+  for (const name of ['first', 'second']) {
+    await start(['run', '--name', name, '--sink', `sqlite:${path}`, '--', ...shell('kill -TERM $$')])
+  }
+  const killed = ['signal SIGTERM', '["-c","kill -TERM $$"]']
+  assert.equal(await select(path, 'sql.js', ROWS), [
+    ['first', ...killed],
+    ['second', ...killed]
+  ])
+})
+
+test('commands that end together all get into one database', async () => {
+  const path = scratch('together.db')
+  const names = ['a', 'b', 'c']
+  const runs = names.map((name) => start(['run', '--name', name, '--sink', `sqlite:${path}`, '--', 'true']))
+  for (const { code, stderr } of await Promise.all(runs)) assert.equal([code, stderr], [0, ''])
+  const rows = await select<string[]>(path, 'sql.js', ROWS)
+  assert.equal(rows.map(([name]) => name).sort(), names)
 })
 
 test('everything behind -- is the command', async () => {

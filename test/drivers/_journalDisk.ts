@@ -33,6 +33,7 @@ export interface MemoryDisk {
 }
 
 const coded = (code: string): Error => Object.assign(new Error(`${code}: as told`), { code })
+const FOLDER: Inode = { ino: 1, bytes: new Uint8Array(), durable: new Uint8Array(), mtimeMs: 0, mode: 0o040755 }
 const copyOf = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => Uint8Array.from(bytes)
 
 export function createMemoryDisk(names: Names = new Map()): MemoryDisk {
@@ -89,9 +90,10 @@ export function createMemoryDisk(names: Names = new Map()): MemoryDisk {
   const statOf = ({ bytes, ino, mtimeMs, mode }: Inode) => ({ size: bytes.length, ino, mtimeMs, mode })
   const used = (): number => [...names.values()].reduce((total, { bytes }) => total + bytes.length, 0)
 
-  const fs: Files = {
-    openSync(path, flags) {
+  const members: Partial<Files> = {
+    openSync(path, given) {
       const fd = ++tick
+      const flags = String(given)
       if (path === '/') open.set(fd, undefined)
       else if (flags.startsWith('r')) open.set(fd, find(path))
       else if (flags === 'wx' && names.has(path)) fail('EEXIST')
@@ -131,13 +133,9 @@ export function createMemoryDisk(names: Names = new Map()): MemoryDisk {
         else durableNames = new Map(names)
       })
     },
-    fsync(fd, done) {
-      fs.fsyncSync(fd)
-      done(null)
-    },
     closeSync: (fd) => void open.delete(fd),
     fstatSync: (fd) => statOf(opened(fd)),
-    statSync: (path) => statOf(path === '/' ? { ...create('/'), mode: 0o040755 } : find(path)),
+    statSync: (path) => statOf(path === '/' ? FOLDER : find(path)),
     readFileSync: (path) => find(path).bytes,
     mkdirSync: () => undefined,
     renameSync(from, to) {
@@ -161,6 +159,7 @@ export function createMemoryDisk(names: Names = new Map()): MemoryDisk {
     },
     realpathSync: (path) => (path === '/' ? path : (find(path), path))
   }
+  const fs = members as Files
 
   function after(ending: Ending, seed = 0): MemoryDisk {
     let luck = seed
@@ -196,7 +195,7 @@ export function createMemoryDisk(names: Names = new Map()): MemoryDisk {
       inode.mtimeMs = ++tick
       durableNames.set(path, inode)
     },
-    paths: () => [...names.keys()].filter((path) => path !== '/').sort(),
+    paths: () => [...names.keys()].sort(),
     after
   }
   return disk

@@ -23,10 +23,10 @@ type Class = new (path: string) => NativeHandle
 function found(): NativeLibrary | undefined {
   try {
     if (runtimeName === 'bun') {
-      const { Database } = runtime.require?.('bun:sqlite') as { Database: Class }
+      const { Database } = runtime.require!('bun:sqlite') as { Database: Class }
       return { open: bunSqlite as NativeLibrary['open'], handle: (path) => new Database(path) }
     }
-    const { DatabaseSync } = runtime.require?.('node:sqlite') as { DatabaseSync: Class }
+    const { DatabaseSync } = runtime.require!('node:sqlite') as { DatabaseSync: Class }
     return { open: nodeSqlite as NativeLibrary['open'], handle: (path) => new DatabaseSync(path) }
   } catch {
     return undefined

@@ -1,6 +1,6 @@
 import { loadSqlJs, type SqlJsModule } from '../../src/drivers/sqlJsModule.ts'
-import type { SqlDriver, Table } from '../../src/drivers/types.ts'
-import { has, type skipUnless } from '../_run/runtime.ts'
+import type { SqlDriver, Statement, Table } from '../../src/drivers/types.ts'
+import { has } from '../_run/runtime.ts'
 
 /** sql.js is loaded as a package by its name, from the folder the tests run in. */
 export const canLoad: boolean = has.files
@@ -13,10 +13,8 @@ export function sqlJsModule(): Promise<SqlJsModule> {
   return loading
 }
 
-export type Skip = ReturnType<typeof skipUnless>
-
-export const CREATE = { sql: 'CREATE TABLE IF NOT EXISTS things (value)' }
-export const thing = (value: number | string) => ({ sql: 'INSERT INTO things VALUES (?)', values: [value] })
+export const CREATE: Statement = { sql: 'CREATE TABLE IF NOT EXISTS things (value)' }
+export const thing = (value: number | string): Statement => ({ sql: 'INSERT INTO things VALUES (?)', values: [value] })
 export const prepareThings = (driver: SqlDriver): void => void driver.transaction([CREATE])
 
 /** The values of all things, in their order. */

@@ -1,17 +1,27 @@
+import { type D1Database, d1 } from '../../src/drivers/d1.ts'
 import { type DurableObjectStorage, durableObject } from '../../src/drivers/durableObject.ts'
-import { fromRow, type Row } from '../../src/formats/row.ts'
+import type { DriverOptions, SqlDriver } from '../../src/drivers/types.ts'
+import { fromRow } from '../../src/formats/row.ts'
 import { sqliteSink } from '../../src/sinks/sqlite.ts'
 import { prepareSchema } from '../../src/store/schema.ts'
 import { sinkContract } from '../sinks/_contract.ts'
 import { driverContract } from './_contract.ts'
 
 type Run = () => Promise<[errors: unknown, passed: number, skipped: number, total: number]>
+type Env = Record<string, D1Database> & {
+  STORE: { idFromName(name: string): object; get(id: object): { fetch(request: Request): Promise<Response> } }
+}
 interface Context {
   storage: DurableObjectStorage
 }
 
 const { UVU_QUEUE } = globalThis as unknown as { UVU_QUEUE: Run[][] }
 let storage: DurableObjectStorage
+let databases: Env
+let used = 0
+
+/** A D1 database that nobody has used. */
+const unused = (): D1Database => databases[`DB${used++}`]
 
 /** A Durable Object has one database: it is emptied in between. */
 function emptied(): DurableObjectStorage {
@@ -20,40 +30,47 @@ function emptied(): DurableObjectStorage {
   return storage
 }
 
-driverContract('durable object', (options) => durableObject(emptied(), options))
-sinkContract('sqlite, durable object', async () => {
-  const own = emptied()
-  return {
-    sink: sqliteSink(own),
-    async read() {
-      // A sink that was given nothing has made no table.
-      durableObject(own, { part: 'test', prepare: prepareSchema })
-      const cursor = own.sql.exec('SELECT * FROM logs ORDER BY id') as unknown as Iterable<Row>
-      return [...cursor].map(fromRow)
+function bothContracts<Handle extends object>(
+  name: string,
+  make: () => Handle,
+  open: (handle: Handle, options: DriverOptions) => SqlDriver
+): void {
+  driverContract(name, (options) => open(make(), options))
+  sinkContract(`sqlite, ${name}`, async () => {
+    const handle = make()
+    return {
+      sink: sqliteSink(handle),
+      async read() {
+        // A sink that was given nothing has made no table.
+        const driver = open(handle, { part: 'test', prepare: prepareSchema })
+        const { columns, rows } = await driver.all('SELECT * FROM logs ORDER BY id')
+        return rows.map((row) => fromRow(Object.fromEntries(columns.map((column, at) => [column, row[at]]))))
+      }
     }
-  }
-})
+  })
+}
 
-/** Runs the contracts in its own storage. */
+bothContracts('d1', unused, d1)
+bothContracts('durable object', emptied, durableObject)
+
+/** Runs the contracts with its own storage, and D1. */
 export class Store {
   readonly context: Context
-  constructor(context: Context) {
+  readonly env: Env
+  constructor(context: Context, env: Env) {
     this.context = context
+    this.env = env
   }
 
   async fetch(): Promise<Response> {
     storage = this.context.storage
+    databases = this.env
     const results = []
     for (const run of UVU_QUEUE.flat()) results.push(await run())
     return Response.json(results)
   }
 }
 
-interface Env {
-  STORE: { idFromName(name: string): object; get(id: object): { fetch(request: Request): Promise<Response> } }
-}
-
-export default {
+export const worker = {
   fetch: (request: Request, { STORE }: Env): Promise<Response> => STORE.get(STORE.idFromName('one')).fetch(request)
 }
-

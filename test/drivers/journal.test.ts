@@ -103,6 +103,9 @@ test('with any byte changed, gives nothing that was not written', () => {
     changed.read(PATH)![at] ^= 1 << (at & 7)
     const kept = at < 16 ? 0 : ends.filter((end) => end <= at).length
     assert.equal(contentOf(changed), transactions.slice(0, kept), `changed at ${at}`)
+    // What comes next has the length of what is broken: nothing that was behind that one comes back.
+    openOn(changed).append(transactions[kept])
+    assert.equal(contentOf(changed), transactions.slice(0, kept + 1), `changed at ${at}`)
   }
 })
 

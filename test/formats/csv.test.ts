@@ -100,10 +100,11 @@ test('guards formulas, and takes the guard away again', () => {
 })
 
 test('leaves the cells of a file without our columns as they are', () => {
-  const [read] = entriesOfCsv([
-    "timestamp,level,function_name,module\n2026-11-22T22:35:57+00:00,DEBUG,'=1,\n"
-  ]) as Iterable<Entry>
-  assert.equal([read.functionName, read.module, read.level], ["'=1", '', 'debug'])
+  const header = 'timestamp,level,function_name,return_value,return_type,exception,duration_ms\n'
+  const cells = "2026-11-22T22:35:57+00:00,ERROR,'=1,None,,no,0.012\n"
+  const [read] = entriesOfCsv([header + cells]) as Iterable<Entry>
+  assert.equal([read.functionName, read.exception, read.level, read.durationMs], ["'=1", 'no', 'error', 0.012])
+  assert.not('returnValue' in read)
 })
 
 test('gives back numbers as numbers, texts as texts', () => {
@@ -129,7 +130,7 @@ test('reads every form of RFC 4180, and what spreadsheets make of it', () => {
   ] as [string, ...string[][]][]) {
     const whole = `${LETTERS}\r\n${text}`
     assert.equal(shown(whole), records, text)
-    assert.equal(shown(`\ufeff"timestamp",b,c\n${text}`), records, text)
+    assert.equal(shown('', `\ufeff"timestamp",b,c\n${text}`), records, text)
     for (let place = 0; place <= whole.length; place++) assert.equal(shown(...cut(whole, [place])), records, text)
     assert.equal(shown(...whole), records, text)
   }

@@ -39,6 +39,7 @@ export function createDisk(): Disk {
     return file
   }
   const fs: FileSystem = {
+    constants: { O_WRONLY: 1, O_APPEND: 1024 },
     openSync(path, flags) {
       const file = flags === 'w' ? create(path) : find(path)
       const fd = 100 + ++inodes

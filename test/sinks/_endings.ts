@@ -42,7 +42,7 @@ const writeOn = () => {
   const quiet = Date.now() + 500
   setInterval(() => {
     call(20)
-    if (Date.now() > quiet) say(count + ' ' + Date.now() + '\\n')
+    if (Date.now() > quiet && count > ${CALLS + 1000}) say(count + ' ' + Date.now() + '\\n')
   }, 2)
 }
 call(${CALLS})

@@ -23,16 +23,17 @@ const say = (fact) => writeSync(1, JSON.stringify(fact) + '\\n')
 /** Bundles a script that has `openTarget`, `jsonSink`, `createLogger`, its `request`, and `say`. */
 export const script = (contents: string): Promise<string> => bundle(PRELUDE + contents)
 
-/** Starts a script; `heard` gets each fact it says. */
+/** Starts a script; `heard` gets each fact it says, `more` are flags of the runtime. */
 export function start(
   runtime: string,
   file: string,
   request: object,
-  heard: (fact: unknown) => void = () => {}
+  heard: (fact: unknown) => void = () => {},
+  more: string[] = []
 ): Child {
   const text = JSON.stringify(request, (_, value) => (value === Number.POSITIVE_INFINITY ? 'Infinity' : value))
   const [binary, ...flags] = starters[runtime]
-  const child = spawn(binary, [...flags, file, text], { detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(binary, [...flags, ...more, file, text], { detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
   const seen = { stdout: '', stderr: '' }
   let rest = ''
   child.stdout.setEncoding('utf8').on('data', (more: string) => {

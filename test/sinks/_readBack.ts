@@ -48,28 +48,33 @@ export async function readMarkdown(path: string): Promise<Kept[]> {
   })
 }
 
-/** Started with a path and the name of a driver, it prints what it finds, and changes nothing. */
+/** Prints what a query finds, and changes nothing. */
 const READER = `
 import process from 'node:process'
 import { openDriver } from '../../src/drivers/open.ts'
 import { prepareSchema } from '../../src/store/schema.ts'
-const [path, name] = process.argv.slice(2)
+const [path, name, sql] = process.argv.slice(2)
 const prepare = name === 'sql.js' ? prepareSchema : undefined
 const driver = openDriver(path, { part: 'test', readOnly: true, driver: name, prepare })
 const { rows: [[integrity]] } = await driver.all('PRAGMA integrity_check')
-const { rows } = await driver.all('SELECT args, return_value, sequence, timestamp FROM logs ORDER BY id')
+const { rows } = await driver.all(sql)
 process.stdout.write(JSON.stringify({ integrity, rows }))
 await driver.close()`
 let reader: Promise<string> | undefined
 
-/** Reads a database by `driver`, in a process of its own: its files are to be read as a later run finds them. */
-export async function readDatabase(path: string, driver: string): Promise<Kept[]> {
+/** Asks a database by `driver`, in a process of its own: its files are to be read as a later run finds them. */
+export async function select<Row>(path: string, driver: string, sql: string): Promise<Row[]> {
   reader ??= bundle(READER)
-  if (existsSync(path)) assert.ok(isSound(path))
-  const { stdout, stderr } = await run([process.env.NFO_NODE ?? process.execPath, await reader, path, driver])
+  const { stdout, stderr } = await run([process.env.NFO_NODE ?? process.execPath, await reader, path, driver, sql])
   assert.is(stderr, '')
-  const { integrity, rows } = JSON.parse(stdout) as { integrity: string; rows: [string, string, number, string][] }
+  const { integrity, rows } = JSON.parse(stdout) as { integrity: string; rows: Row[] }
   assert.is(integrity, 'ok')
+  return rows
+}
+
+export async function readDatabase(path: string, driver: string): Promise<Kept[]> {
+  const sql = 'SELECT args, return_value, sequence, timestamp FROM logs ORDER BY id'
+  const rows = await select<[string, string, number, string]>(path, driver, sql)
   return rows.map(([args, result, sequence, timestamp]) => ({
     left: JSON.parse(args)[0],
     result: JSON.parse(result),
@@ -78,8 +83,9 @@ export async function readDatabase(path: string, driver: string): Promise<Kept[]
   }))
 }
 
-/** What somebody else's SQLite says of the file as it lies there. */
-function isSound(path: string): boolean {
+/** Whether somebody else's SQLite finds nothing wrong with the file as it lies there. */
+export function isSound(path: string): boolean {
+  if (!existsSync(path)) return true
   const code = `import sqlite3, sys
 print(sqlite3.connect('file:' + sys.argv[1] + '?mode=ro', uri=True).execute('PRAGMA integrity_check').fetchone()[0])`
   const { error, stdout } = spawnSync('python3', ['-c', code, path], { encoding: 'utf8' })

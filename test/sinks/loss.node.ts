@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert'
 import { scratch, skipUnless } from '../_run/runtime.ts'
 import { bundle, type Ending, run, starters } from '../runtimes/_children.ts'
 import { CALLS, type EndingName, endings, INTERVAL, program, WITHOUT, withSink } from './_endings.ts'
-import { type Kept, readCsv, readDatabase, readJson, readMarkdown } from './_readBack.ts'
+import { isSound, type Kept, readCsv, readDatabase, readJson, readMarkdown } from './_readBack.ts'
 
 interface Destination {
   recorder: string
@@ -94,6 +94,7 @@ for (const [sink, { recorder, file, read, on = ['node', 'deno', 'bun'] }] of Obj
       const result = queued<Cell>(async () => {
         const path = scratch(file)
         const end = await start(runtime, recorder, ending, path)
+        assert.ok(!file.endsWith('.db') || !ending.startsWith('SIGKILL') || isSound(path))
         return { end, reference: await bare(`${runtime}/${ending}`), calls: await read(path) }
       })
       const loss = endings[ending] === 'writeOn()' ? 'no more than the last moment' : 'none'

@@ -1,0 +1,5 @@
+export { matches, toSql } from './conditions.ts'
+export { type Filter, type Moment, type Order, type ParsedFilter, parseFilter } from './filter.ts'
+export { openStore, type StoreOptions } from './open.ts'
+export type { Count, FunctionStats, Hour, Stats } from './stats.ts'
+export type { FollowOptions, Store } from './store.ts'

@@ -1,0 +1,33 @@
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { SqlDriver } from '../../src/drivers/types.ts'
+import { skipUnless } from '../_run/runtime.ts'
+import { bundle, starters } from '../runtimes/_children.ts'
+import { killAtRandom } from './_kill.ts'
+
+const killed = suite('drivers: kill -9 at random moments')
+const KILLS = 10
+let script: string | undefined
+
+/** In several tests, as each of them has ten seconds. */
+function survives(runtime: string, driver: SqlDriver['name'], tests: number): void {
+  const starter = starters[runtime]
+  const test = skipUnless(killed, starter[0] !== '', `no ${runtime}; npm install`)
+  for (let part = 1; part <= tests; part++) {
+    test(`${driver} on ${runtime}, part ${part} of ${tests}: every acknowledged row is there once`, async () => {
+      script ??= await bundle(`import '../drivers/_killChild.ts'`)
+      const report = await killAtRandom({ starter, script, driver, kills: KILLS, lanes: 2 })
+      assert.is(report.kills, KILLS)
+      assert.ok(report.rows > KILLS, `${report.rows} rows`)
+      assert.ok(report.early < KILLS / 2, `${report.early} before the first row`)
+    })
+  }
+}
+
+survives('node', 'sql.js', 12)
+survives('denoWithAll', 'sql.js', 3)
+survives('bun', 'sql.js', 3)
+survives('denoWithAll', 'node:sqlite', 1)
+survives('bun', 'bun:sqlite', 1)
+
+killed.run()
