@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { settle } from './_rounds.mjs'
-import { root } from './_runtimes.mjs'
+import { here, root } from './_runtimes.mjs'
 
-const { driver, entry, sqlite, calls, rounds, sites } = JSON.parse(process.argv[2])
+const { driver, entry, sqlite, calls, rounds, sites, python } = JSON.parse(process.argv[2])
 const folder = mkdtempSync(join(tmpdir(), 'nfo-bench-'))
 const { createLogger } = await import(entry)
 const { sqliteSink } = await import(sqlite)
@@ -30,7 +30,6 @@ const libraries = {
         close: () => database.close()
       }
     }
-    const { readFileSync } = await import('node:fs')
     return { create: () => opened(), read: (path) => opened(readFileSync(path)) }
   },
   async 'node:sqlite'() {
@@ -129,6 +128,14 @@ function expectCalls(rows) {
   })
 }
 
+/** Nanoseconds per call of the Python package, which commits each row. */
+function inPython(path) {
+  if (!python) return undefined
+  const calls = '300'
+  const text = execFileSync(python, [join(here, '_python-nfo.py'), path, calls], { encoding: 'utf8' })
+  return JSON.parse(text).ns
+}
+
 async function measure() {
   const library = await libraries[driver]()
   const first = await recorded()
@@ -138,13 +145,17 @@ async function measure() {
   database.close()
   expectCalls(rows)
   bare(library, schema, rows)
+  // Python writes to the table of the first run from here on.
   const samples = []
   for (let round = 0; round < rounds; round++) {
     await settle()
     const bareMs = bare(library, schema, rows)
     await settle()
     const { ms, path } = await recorded()
-    samples.push({ bare: (bareMs * 1e6) / rows.length, own: (ms * 1e6) / calls, bytes: statSync(path).size / calls })
+    const bytes = statSync(path).size / calls
+    const sample = { bare: (bareMs * 1e6) / rows.length, own: (ms * 1e6) / calls, bytes, python: inPython(first.path) }
+    samples.push(sample)
+    rmSync(path)
   }
   return { samples }
 }

@@ -5,7 +5,7 @@ import { loggedCalls, parseLine } from './_recorded.mjs'
 /** What writes calls to a file, and how to read that file back. */
 export const fileContenders = [
   { id: 'json', name: 'nfo, JSON lines', open: openJson, read: readJson },
-  { id: 'csv', name: 'nfo, CSV', open: openCsv, read: readCsv },
+  { id: 'csv', name: 'nfo, CSV', open: openCsv, read: readCsv, headLines: 1 },
   { id: 'pino', name: 'pino, its asynchronous file destination', open: openPino, read: readPino }
 ]
 

@@ -22,7 +22,8 @@ export function failure(part: string, what: string, path: string, error: unknown
   // Errors of nfo itself have no code, and say how already.
   let fix = code?.startsWith('E') ? '; check the path, its permissions and the disk' : ''
   if (name === 'NotCapable') fix = '; run Deno with --allow-read and --allow-write for its folder'
-  if (code === 'ENOSPC') fix = '; free some space, the next batch is tried again'
+  if (code === 'ENOSPC')
+    fix = what === 'write' ? '; free some space, the next batch is tried again' : '; free some space'
   return new Error(`[nfo] [${part}] cannot ${what} ${path}: ${message}${fix}`, { cause: error })
 }
 

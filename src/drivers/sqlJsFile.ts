@@ -16,6 +16,9 @@ const CALM = 50
 /** The file, the one that is about to replace it, and the journal take a third each of `maxBytes`. */
 const SHARE = 1 / 3
 
+/** Files that could not be saved: said once, however often they are opened anew. */
+const warned = /* @__PURE__ */ new Set<string>()
+
 /**
  * A database file by sql.js, which holds it in memory and can only save it as a whole: each transaction goes to a journal
  * beside it (`PATH-nfo`) first, and the file is replaced now and then (a checkpoint), on `flushSync` and on `close`. It locks
@@ -56,7 +59,6 @@ function drive(
   let mounted: Mounted | undefined
   let problem: unknown
   let closed = false
-  let warned = false
   /** Bytes of the journal that the file holds, and of the file. */
   let saved = 0
   let size = first.bytes?.length ?? 0
@@ -137,7 +139,7 @@ function drive(
     const start = performance.now()
     try {
       checkpoint()
-      warned = false
+      warned.delete(path)
     } catch (error) {
       warn(error)
     }
@@ -146,8 +148,8 @@ function drive(
   }
 
   function warn(error: unknown): void {
-    if (warned) return
-    warned = true
+    if (warned.has(path)) return
+    warned.add(path)
     const { message } = failure(options.part, 'save', path, explained(error))
     runtime.print('stderr', `${message}; its new rows are in ${path}-nfo, and it is tried again`)
   }
@@ -190,7 +192,7 @@ function drive(
       if (statements.length === 0) return
       if (!mounted) return append(statements)
       mounted.driver.transaction(statements, () => append(statements))
-      if (!warned && journal.size > maxBytes * SHARE) save(true)
+      if (!warned.has(path) && journal.size > maxBytes * SHARE) save(true)
       else clock.start()
     },
     flush: () => journal.sync(),

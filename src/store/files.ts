@@ -53,12 +53,17 @@ export function fileStore(source: Source): Store {
   async function stats({ order, ...filter }: ParsedFilter): Promise<Stats> {
     const tally = createTally()
     const slowest = keepBest('slowest', 10)
+    let from = Number.NaN
+    let to = Number.NaN
     const isTimed = matches({ order: 'slowest' })
     for await (const found of select(filter)) {
       tally.add(cellsOf(found.entry))
       if (isTimed(found.entry, found.row)) slowest.add(found)
+      const { timestamp } = found.entry
+      if (!(timestamp >= from)) from = timestamp
+      if (!(timestamp <= to)) to = timestamp
     }
-    return tally.take(slowest.take().map(({ entry }) => entry))
+    return tally.take({ slowest: slowest.take().map(({ entry }) => entry), from: timeOf(from), to: timeOf(to) })
   }
 
   return {
@@ -91,6 +96,8 @@ async function* wanted(filter: ParsedFilter, pieces: ReturnType<Source['follow']
   }
 }
 
+const timeOf = (time: number): string | undefined => (Number.isNaN(time) ? undefined : isoMicros(time))
+
 function cellsOf({ functionName, module, level, kind, timestamp, durationMs }: Entry): unknown[] {
-  return [functionName, module, LEVEL_NAMES[level], kind, isoMicros(timestamp), durationMs]
+  return [functionName, module, LEVEL_NAMES[level], kind, isoMicros(timestamp).slice(0, 13), durationMs]
 }

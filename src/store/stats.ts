@@ -47,13 +47,11 @@ export interface Stats extends Count {
   failing: FunctionStats[]
 }
 
-/** The columns that the statistics are made of, in the order in which `add` takes their values. */
-export const STATS_COLUMNS = ['function_name', 'module', 'level', 'kind', 'timestamp', 'duration_ms'] as const
-
 /** Takes one entry at a time; 8 bytes stay of each call, so that percentiles are exact. */
 export interface Tally {
+  /** Values of a table: function_name, module, level, kind, timestamp (of one in UTC 13 characters will do), duration_ms. */
   add(cells: readonly unknown[]): void
-  take(slowest: Entry[]): Stats
+  take(rest: Pick<Stats, 'slowest' | 'from' | 'to'>): Stats
 }
 
 interface Named extends Count {
@@ -67,8 +65,6 @@ export function createTally(): Tally {
   const modules = new Map<unknown, Map<unknown, Named>>()
   const hours = new Map<string, Count>()
   const total = { calls: 0, errors: 0, messages: 0 }
-  let from: string | undefined
-  let to: string | undefined
   let hour = ''
   let inHour: Count = { calls: 0, errors: 0 }
 
@@ -80,9 +76,10 @@ export function createTally(): Tally {
     return named
   }
 
-  function countHour(time: string): Count {
-    if (hour !== '' && time.startsWith(hour)) return inHour
-    hour = time.slice(0, 13)
+  function countIn(begin: string): Count {
+    // Mostly it is the same as the last time.
+    if (begin === hour) return inHour
+    hour = begin
     inHour = hours.get(hour) ?? { calls: 0, errors: 0 }
     hours.set(hour, inHour)
     return inHour
@@ -90,22 +87,19 @@ export function createTally(): Tally {
 
   return {
     add([functionName, module, level, kind, timestamp, duration]) {
-      const time = canonical(timestamp)
-      if (from === undefined || time < from) from = time
-      if (to === undefined || time > to) to = time
       if (kind === 'message') {
         total.messages++
         return
       }
       const named = namedOf(functionName, module)
       const isError = level === 'ERROR' || level === 'CRITICAL'
-      for (const count of [total, named, countHour(time)]) {
+      for (const count of [total, named, countIn(hourOf(String(timestamp)))]) {
         count.calls++
         if (isError) count.errors++
       }
       if (typeof duration === 'number' && duration < Number.POSITIVE_INFINITY) keep(named, duration)
     },
-    take(slowest) {
+    take({ slowest, from, to }) {
       const functions = [...modules.values()].flatMap((named) => [...named.values()].map(statsOf)).sort(byCalls)
       return {
         ...total,
@@ -123,6 +117,8 @@ export function createTally(): Tally {
     }
   }
 }
+
+const hourOf = (time: string): string => (time.length === 13 ? time : isoMicros(epochMillis(time)).slice(0, 13))
 
 /** Names stand in a table in a way that holds any text; see `fromRow`. */
 function createNamed(name: unknown, module: unknown): Named {
@@ -145,12 +141,6 @@ function keep(named: Named, duration: number): void {
   }
   named.durations[named.timed] = duration
   named.timed++
-}
-
-/** Python may leave out the fraction, and others write in their own zone. */
-function canonical(timestamp: unknown): string {
-  const text = String(timestamp)
-  return text.length === 32 && text.endsWith('+00:00') ? text : isoMicros(epochMillis(text))
 }
 
 function statsOf({ name, module, calls, errors, durations, timed }: Named): FunctionStats {

@@ -21,23 +21,20 @@ export function search(text: string): Search {
     pairs.reduce((rest, [upper, lower]) => rest.replaceAll(upper, lower), folded.replace(/[A-Z]+/g, toLower))
   const needles = [...new Set([text, quote(text).slice(1, -1)])].map(fold)
 
-  function oneSql(columns: readonly string[], needle: string): { sql: string; values: Cell[] } {
-    const characters = Array.from(needle)
-    const pattern = `%${characters.slice(0, LONGEST_PATTERN).map(wildcard).join('')}%`
-    // SQLite calls LIKE for null too, which costs more than the rest of the condition.
-    const like = columns.map((column) => `(${column} IS NOT NULL AND ${column} LIKE ? ESCAPE '\\')`).join(' OR ')
-    const values: Cell[] = columns.map(() => pattern)
-    if (characters.length <= LONGEST_PATTERN && !/\P{ASCII}/u.test(needle)) return { sql: like, values }
-    // NUL stands between the columns, as no needle holds it.
-    const all = columns.map((column) => `ifnull(${column}, '')`).join(' || char(0) || ')
-    const folded = pairs.reduce((inner) => `replace(${inner}, ?, ?)`, `lower(${all})`)
-    return { sql: `(${like}) AND instr(${folded}, ?) > 0`, values: [...values, ...pairs.flat(), needle] }
-  }
+  const pattern = patternOf(needles[0])
+  const isExact = needles.length === 1 && pattern.isWhole
 
   return {
     sql(columns) {
-      const parts = needles.map((needle) => oneSql(columns, needle))
-      return { sql: parts.map(({ sql }) => `(${sql})`).join(' OR '), values: parts.flatMap(({ values }) => values) }
+      // SQLite calls LIKE for null too, which costs more than the rest of the condition.
+      const like = columns.map((column) => `(${column} IS NOT NULL AND ${column} LIKE ? ESCAPE '\\')`).join(' OR ')
+      const values: Cell[] = columns.map(() => pattern.text)
+      if (isExact) return { sql: like, values }
+      // NUL stands between the columns, as no needle holds it.
+      const all = columns.map((column) => `ifnull(${column}, '')`).join(' || char(0) || ')
+      const folded = pairs.reduce((inner) => `replace(${inner}, ?, ?)`, `lower(${all})`)
+      const found = needles.map(() => `instr(${folded}, ?)`).join(' OR ')
+      return { sql: `(${like}) AND (${found})`, values: [...values, ...needles.flatMap((it) => [...pairs.flat(), it])] }
     },
     test(cell) {
       if (cell === null || cell === undefined) return false
@@ -58,6 +55,14 @@ function casePairs(text: string): [string, string][] {
     if (upper !== lower && isOne(upper) && isOne(lower) && !pairs.has(upper)) pairs.set(upper, lower)
   }
   return [...pairs]
+}
+
+/** A pattern for LIKE that finds all a needle does: of the longest part that JSON writes as it is. */
+function patternOf(needle: string): { text: string; isWhole: boolean } {
+  const parts = needle.split(/["\\\p{Cc}\u2028\u2029]/u).map((part) => Array.from(part))
+  const longest = parts.reduce((best, part) => (part.length > best.length ? part : best))
+  const isWhole = parts.length === 1 && longest.length <= LONGEST_PATTERN && !/\P{ASCII}/u.test(needle)
+  return { text: `%${longest.slice(0, LONGEST_PATTERN).map(wildcard).join('')}%`, isWhole }
 }
 
 function wildcard(character: string): string {
