@@ -50,7 +50,12 @@ export async function run({ quick, runtime, entry }) {
 
 async function measure({ driver, command, condition }, { quick, entry, ...request }) {
   const pace = quick ? { calls: 20_000, rounds: 3 } : { calls: 100_000, rounds: 9 }
-  const entries = { entry: entryFor(condition, entry), sqlite: entryFor(condition, undefined, './sqlite') }
+  const index = entryFor(condition, entry)
+  // The sink is part of the build that is measured.
+  const entries = {
+    entry: index,
+    sqlite: entry ? new URL('sqlite.js', index).href : entryFor(condition, entry, './sqlite')
+  }
   const argument = JSON.stringify({ driver, ...entries, ...pace, ...request })
   const [binary, ...flags] = command
   const options = { env: environment, timeout: 300_000, killSignal: 'SIGKILL', cwd: here }
@@ -89,16 +94,18 @@ function costTable(results) {
   return table([[...head, 'bytes a row'], ...Object.entries(results).map(row)])
 }
 
-/** A Python that has the package; made once, or the reason why there is none is printed. */
+/** A Python that has the package, installed at the first run; the reason is printed when there is none. */
 function pythonWithNfo() {
   if (process.env.NFO_PYTHON) return process.env.NFO_PYTHON
   const folder = join(root, '.build', 'python-nfo')
   const python = join(folder, 'bin', 'python')
   try {
-    if (existsSync(python)) return python
-    mkdirSync(join(root, '.build'), { recursive: true })
-    execFileSync('python3', ['-m', 'venv', folder], { stdio: 'ignore' })
-    execFileSync(python, ['-m', 'pip', 'install', '--quiet', 'nfo'], { stdio: 'ignore' })
+    if (!existsSync(python)) {
+      mkdirSync(join(root, '.build'), { recursive: true })
+      execFileSync('python3', ['-m', 'venv', folder], { stdio: 'ignore' })
+      execFileSync(python, ['-m', 'pip', 'install', '--quiet', 'nfo'], { stdio: 'ignore' })
+    }
+    execFileSync(python, ['-c', 'import nfo'], { stdio: 'ignore' })
     return python
   } catch (error) {
     console.log(`no Python package to compare with: ${error.message.split('\n')[0]}`)

@@ -5,16 +5,17 @@ import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 
-const test = suite('README')
-const text = readFileSync('README.md', 'utf8')
-const snippets = [...text.matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => code)
+const test = suite('snippets')
+const snippetsOf = (page: string): { page: string; code: string }[] =>
+  [...readFileSync(page, 'utf8').matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => ({ page, code }))
+const snippets = ['README.md', 'docs/sinks.md'].flatMap(snippetsOf)
 
-test('has snippets', () => {
-  assert.ok(snippets.length >= 6)
+test('there are some', () => {
+  assert.ok(snippets.length >= 13)
 })
 
-for (const [index, code] of snippets.entries()) {
-  test(`snippet ${index + 1} runs as it stands`, () => {
+for (const [index, { page, code }] of snippets.entries()) {
+  test(`snippet ${index + 1}, of ${page}, runs as it stands`, () => {
     const folder = mkdtempSync(join(tmpdir(), 'nfo-readme-'))
     mkdirSync(join(folder, 'node_modules'))
     symlinkSync(process.cwd(), join(folder, 'node_modules/nfo'))

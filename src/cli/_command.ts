@@ -17,10 +17,14 @@ export interface Command {
 /** Throws a UsageError for what is not known, with the known one that is nearest. */
 export function rejectUnknown(what: string, given: string, known: readonly string[]): void {
   if (known.includes(given)) return
-  const near = known.find((other) => similar(given, other))
+  const alike = known.filter((other) => similar(given, other))
+  // Few mistype the first letter.
+  const near = alike.find((other) => firstLetter(other) === firstLetter(given)) ?? alike[0]
   const fix = near ? `did you mean '${near}'?` : `use ${known.join(', ')}`
   throw new UsageError(`[nfo] [cli] unknown ${what} '${given}'; ${fix}`)
 }
+
+const firstLetter = (name: string): string => name.replace(/^-+/, '').charAt(0)
 
 /** Reads a command's arguments. */
 export function readArguments(options: Command['options'], args: string[]): ReturnType<typeof parseArgs> {

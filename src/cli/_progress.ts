@@ -1,5 +1,6 @@
 import { runtime } from '../runtimes/generic.ts'
 import { columnsOf } from './_terminal.ts'
+import { count } from './_values.ts'
 
 const PATIENCE = 1000
 const REDRAW = 100
@@ -26,7 +27,7 @@ export function progressBar(total: number): Progress {
       if (now < next) return
       next = now + REDRAW
       drawn = true
-      process.stderr.write(`\r${barOf(done, total, now - begun)}\x1b[K`)
+      process.stderr.write(`\r${barOf(done, total, now - begun, columnsOf('stderr') - 1)}\x1b[K`)
     },
     end() {
       if (drawn) process.stderr.write('\r\x1b[K')
@@ -35,13 +36,12 @@ export function progressBar(total: number): Progress {
   }
 }
 
-function barOf(done: number, total: number, elapsed: number): string {
-  const speed = `${Math.round((done / elapsed) * 1000).toLocaleString('en')} a second`
-  const counted = done.toLocaleString('en')
-  if (total < done) return `${counted}, ${speed}`.slice(0, columnsOf('stderr') - 1)
+/** One line, for `elapsed` milliseconds of work. */
+export function barOf(done: number, total: number, elapsed: number, width: number): string {
+  const speed = `${count(Math.round((done / elapsed) * 1000))} a second`
+  if (total < done) return `${count(done)}, ${speed}`.slice(0, width)
   const full = Math.round((done / total) * BAR)
   const bar = '█'.repeat(full) + '░'.repeat(BAR - full)
   const left = Math.ceil(((total - done) * elapsed) / done / 1000)
-  const text = `${bar} ${counted} of ${total.toLocaleString('en')}, ${speed}, ${left} s left`
-  return text.slice(0, columnsOf('stderr') - 1)
+  return `${bar} ${count(done)} of ${count(total)}, ${speed}, ${left} s left`.slice(0, width)
 }

@@ -9,6 +9,7 @@ import { entriesTo } from './_entries.ts'
 import { FILTER_HELP, FILTER_OPTIONS, filterOf, PAGE_OPTIONS } from './_filters.ts'
 import { standardOutput } from './_output.ts'
 import { type Progress, progressBar } from './_progress.ts'
+import { select } from './_select.ts'
 import { FILE_FORMATS, formatOf, openTargetFile, rejectExisting, type Target } from './_target.ts'
 import { looksOfOutput } from './_terminal.ts'
 import { count } from './_values.ts'
@@ -20,7 +21,8 @@ const help = `Writes entries of a file to another one, in any format.
 ${FILTER_HELP}
   --format FORMAT       sqlite, json (JSON lines), csv, md (by the name of OUT: .db .sqlite .jsonl .ndjson .json .csv .md)
   --limit N             so many
-  --order ORDER         newest, oldest or slowest first (as they were written)
+  --order ORDER         newest, oldest or slowest first; a limit takes from the top
+                        (as they were written; a limit takes the newest)
   --force               replaces OUT
   --help                this text
 
@@ -91,7 +93,7 @@ async function copy(store: Store, filter: ParsedFilter, target: Target, isCounta
   const total = isCountable && runtime.isTerminal('stderr') ? await store.count(filter) : 0
   const progress = progressBar(Math.min(total, filter.limit ?? total))
   try {
-    const written = await pour(store.query(filter), target, progress)
+    const written = await pour(select(store, filter), target, progress)
     progress.end()
     await target.keep()
     return written

@@ -7,6 +7,7 @@ import { openForReading, tellOfSkipped } from './_database.ts'
 import { type EntryWriter, entriesTo, FORMATS } from './_entries.ts'
 import { FILTER_HELP, FILTER_OPTIONS, filterOf, PAGE_OPTIONS } from './_filters.ts'
 import { standardOutput } from './_output.ts'
+import { collect, select } from './_select.ts'
 import { looksOfOutput } from './_terminal.ts'
 
 const help = `Shows entries of a file: a SQLite database, JSON lines, CSV, or a record file.
@@ -74,24 +75,12 @@ async function show(store: Store, filter: ParsedFilter, writer: EntryWriter, isP
   tellOfSkipped(store)
 }
 
-/** Without an order, a limit means the newest, and people read them from the top. */
-async function* select(store: Store, filter: ParsedFilter): AsyncGenerator<Entry> {
-  if (filter.order || filter.limit === undefined) return yield* store.query(filter)
-  yield* (await collect(store.query({ ...filter, order: 'newest' }))).reverse()
-}
-
 /** One more than is shown tells whether there are more. */
 async function* newestPage(store: Store, filter: ParsedFilter, notes: string[]): AsyncGenerator<Entry> {
   const entries = await collect(select(store, { ...filter, limit: PAGE + 1 }))
   if (entries.length <= PAGE) return yield* entries
   notes.push(`${PAGE} are shown; --limit 0 shows all.`)
   yield* filter.order ? entries.slice(0, PAGE) : entries.slice(1)
-}
-
-async function collect(entries: AsyncIterable<Entry>): Promise<Entry[]> {
-  const all: Entry[] = []
-  for await (const entry of entries) all.push(entry)
-  return all
 }
 
 /** Entries that come together are written together. */

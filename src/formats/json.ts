@@ -3,23 +3,27 @@ import { entryOf, LEVEL_NAMES, OPTIONAL, type Row } from './row.ts'
 import { decodeValue, encodeFields, encodeList, encodeValue, quote } from './tagged.ts'
 import { isoMicros } from './time.ts'
 
+// What the entries of one function have in common; batches have few functions.
+let site: Entry | undefined
+let siteText = ''
+let paramsText = ''
+
 /**
  * An entry as one line of JSON, without the newline. Never throws and calls no `toJSON`. Times are kept to the microsecond,
  * values without loss (see `tagged.ts`). What is empty or absent is left out, also the clock unless it stood still.
  */
 export function toJson(entry: Entry): string {
-  const { module, args, params, argTypes } = entry
-  let line = `{"timestamp":"${isoMicros(entry.timestamp)}","level":"${LEVEL_NAMES[entry.level]}"`
-  line += `,"function_name":${quote(entry.functionName)}`
-  if (module !== '') line += `,"module":${quote(module)}`
-  if (args.length > 0) line += `,"args":${encodeList(args, encodeValue)}`
-  if (params.length > 0) line += `,"params":${encodeList(params, encodeValue)}`
-  if (argTypes.length > 0) line += `,"arg_types":${encodeList(argTypes, encodeValue)}`
-  for (const [column, field] of OPTIONAL) {
-    const value = entry[field]
-    if (value !== undefined) line += `,"${column}":${encodeValue(value)}`
+  const { args, argTypes } = entry
+  if (entry.params !== site?.params || entry.functionName !== site.functionName || entry.module !== site.module) {
+    siteText = `,"function_name":${quote(entry.functionName)}${entry.module && `,"module":${quote(entry.module)}`}`
+    paramsText = entry.params.length > 0 ? `,"params":${encodeList(entry.params, quoteName)}` : ''
+    site = entry
   }
-  return `${line}${encodePlace(entry)}}`
+  let line = `{"timestamp":"${isoMicros(entry.timestamp)}","level":"${LEVEL_NAMES[entry.level]}"${siteText}`
+  if (args.length > 0) line += `,"args":${encodeList(args, encodeValue)}`
+  line += paramsText
+  if (argTypes.length > 0) line += `,"arg_types":${encodeList(argTypes, quoteName)}`
+  return `${line}${encodeOutcome(entry)}${encodePlace(entry)}}`
 }
 
 function encodePlace({ kind, spanId, parentId, sequence, clock, open, extra }: Entry): string {
