@@ -4,13 +4,13 @@ import { markdownSink } from './sinks/markdown.ts'
 import { sqliteSink } from './sinks/sqlite.ts'
 import { PORTABLE, sinkFrom } from './specs.edge.ts'
 
-// Not loaded when first used: a sink that is still loading could not write on the way out of a process.
-const FACTORIES = {
-  ...PORTABLE,
-  csv: (path: string): Sink => csvSink(path),
-  md: (path: string): Sink => markdownSink(path),
-  sqlite: (path: string): Sink => sqliteSink(path)
-}
-
 /** The sink that a spec such as `'sqlite:app.db'` names. Throws for a name that is not known, or where there has to be a path. */
-export const sinkOf = (spec: string, part: string): Sink => sinkFrom(FACTORIES, spec, part)
+export function sinkOf(spec: string, part: string): Sink {
+  // Not loaded when first used: a sink that is still loading could not write on the way out of a process.
+  const local = {
+    csv: (path: string): Sink => csvSink(path),
+    md: (path: string): Sink => markdownSink(path),
+    sqlite: (path: string): Sink => sqliteSink(path)
+  }
+  return sinkFrom({ ...PORTABLE, ...local }, spec, part)
+}

@@ -16,7 +16,9 @@ export const openForReading = (path: string, part: string): Store => openStore(p
 
 /** Says what a file held that nobody could read. */
 export function tellOfSkipped({ skipped }: Store): void {
-  if (skipped > 0) runtime.print('stderr', `${count(skipped)} damaged lines or records are left out.`)
+  if (skipped === 0) return
+  const what = skipped === 1 ? '1 line or record is' : `${count(skipped)} lines or records are`
+  runtime.print('stderr', `${what} damaged and left out.`)
 }
 
 /** A new database, with its table. */

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { Entry } from '../core/types.ts'
 import { UsageError } from './_command.ts'
@@ -37,18 +37,20 @@ export interface Target {
   discard(): void
 }
 
-// What SQLite and sql.js keep beside a database; a new file under its name would meet them.
-const BESIDE = ['-wal', '-shm', '-journal', '-nfo', '-nfo.lock']
+// What SQLite and sql.js keep beside a database; a new file under its name would meet them. Empty ones are left from reading.
+const BESIDE = ['-wal', '-journal', '-nfo', '-nfo.lock']
 
 /** Throws when something is at the path, or beside it, that a new file would replace or run into. */
 export function rejectExisting(path: string, mayReplace: boolean): void {
   if (!mayReplace && existsSync(path)) {
     throw new Error(`[nfo] [export] ${path} is there already; choose another name, or replace it with --force`)
   }
-  const beside = BESIDE.find((ending) => existsSync(path + ending))
+  const beside = BESIDE.find((ending) => sizeOf(path + ending) > 0)
   if (!beside) return
   throw new Error(`[nfo] [export] ${path}${beside} shows a database in use; choose another name, or remove it first`)
 }
+
+const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0
 
 /** Writes beside `path`, under a name of its own, and moves it there when it is complete. */
 export async function openTargetFile(path: string, format: FileFormat): Promise<Target> {

@@ -48,7 +48,8 @@ function runAlone(args: string[]): void {
 function fail(error: unknown): void {
   // `| head` has read what it wanted.
   if (error instanceof ReaderGone) return
-  runtime.print('stderr', visible(error instanceof Error ? error.message : String(error)))
+  const text = error instanceof Error ? error.message : String(error)
+  runtime.print('stderr', visible(text.startsWith('[nfo]') ? text : `[nfo] [cli] ${text}`))
   process.exitCode = error instanceof UsageError ? 2 : 1
 }
 

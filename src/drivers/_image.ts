@@ -27,7 +27,8 @@ export function locate(fs: Files, path: string, mayCreate: boolean): string {
   const folder = folderOf(path)
   if (mayCreate && ifThere(() => fs.statSync(folder)) === undefined) fs.mkdirSync(folder, { recursive: true })
   try {
-    return ifThere(() => fs.realpathSync(path)) ?? `${fs.realpathSync(folder)}/${path.slice(path.search(/[^\\/]*$/))}`
+    const name = path.slice(path.search(/[^\\/]*$/))
+    return ifThere(() => fs.realpathSync(path)) ?? fs.realpathSync(folder).replace(/[\\/]?$/, '/') + name
   } catch {
     // Deno may forbid to look at a folder above.
     return path

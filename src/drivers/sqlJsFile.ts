@@ -2,7 +2,7 @@ import { locate } from './_image.ts'
 import { lock } from './_imageLock.ts'
 import { openJournal } from './_journal.ts'
 import { type Files, failure, filesFor } from './_journalFiles.ts'
-import { createKeeper, SHARE } from './sqlJsKeeper.ts'
+import { createKeeper, readUnused, SHARE } from './sqlJsKeeper.ts'
 import { loadSqlJs, type SqlJsModule } from './sqlJsModule.ts'
 import { explained } from './sqlJsMount.ts'
 import type { DriverOptions, SqlDriver, Statement } from './types.ts'
@@ -41,8 +41,9 @@ function drive(
   unlock: () => void
 ): SqlDriver {
   const { part } = options
+  const image = readUnused(fs, path)
   const journal = openJournal(fs, `${path}-nfo`, path)
-  const keeper = createKeeper(fs, path, journal, options)
+  const keeper = createKeeper(fs, image, path, journal, options)
   let problem: unknown
   let closed = false
 

@@ -38,12 +38,11 @@ export interface Keeper {
   stop(): void
 }
 
-/** Throws when the file cannot be taken over: what is wrong with it, or who is at work on it. */
-export function createKeeper(fs: Files, path: string, journal: Journal, options: DriverOptions): Keeper {
+export function createKeeper(fs: Files, image: Image, path: string, journal: Journal, options: DriverOptions): Keeper {
   const { part, maxBytes = Number.POSITIVE_INFINITY } = options
   let module: SqlJsModule
   let mounted: Mounted | undefined
-  let { bytes, stamp } = readUnused(fs, path)
+  let { bytes, stamp } = image
   let size = bytes?.length ?? 0
   /** Bytes of the journal that the file holds. */
   let saved = 0
@@ -75,11 +74,11 @@ export function createKeeper(fs: Files, path: string, journal: Journal, options:
 
   /** Somebody else has changed the file: their rows stay, and ours of the journal are added. */
   function reload(): void {
-    const image = readUnused(fs, path)
-    const opened = mount(module, image.bytes)
+    const theirs = readUnused(fs, path)
+    const opened = mount(module, theirs.bytes)
     Promise.resolve(prepareMounted(opened, options)).catch(() => {})
     take(opened)
-    stamp = image.stamp
+    stamp = theirs.stamp
   }
 
   /** Does nothing while SQLite is at work on the file in another process. */
@@ -88,13 +87,13 @@ export function createKeeper(fs: Files, path: string, journal: Journal, options:
     if (stampAt(fs, path) !== stamp) reload()
     const { driver, save } = mounted!
     driver.transaction(markAbsorbed(journal))
-    const image = save()
+    const content = save()
     // The image must not be ahead of the journal: after a power cut, more would be put where it has read already.
     journal.sync()
-    const replaced = replaceImage(fs, path, image, stamp)
+    const replaced = replaceImage(fs, path, content, stamp)
     if (replaced === false) return
     stamp = replaced
-    size = image.length
+    size = content.length
     saved = journal.size
     journal.restart()
     saved = 0
@@ -139,7 +138,8 @@ export function createKeeper(fs: Files, path: string, journal: Journal, options:
   }
 }
 
-function readUnused(fs: Files, path: string): Image {
+/** The file, unless SQLite is at work on it. */
+export function readUnused(fs: Files, path: string): Image {
   const hot = hotJournal(fs, path)
   if (!hot) return readImage(fs, path)
   const fix = `close what has it open, or run: sqlite3 ${path} "PRAGMA wal_checkpoint(TRUNCATE)"`

@@ -1,6 +1,6 @@
 import { attempt } from './_after.ts'
 import { damaged } from './_image.ts'
-import type { Blocks } from './_journal.ts'
+import type { Blocks } from './_journalBlocks.ts'
 import { type SqlJsLibrary, sqlJsLibrary } from './sqlJsLibrary.ts'
 import type { SqlJsModule } from './sqlJsModule.ts'
 import type { DriverOptions, SqlDriver, Statement, Table } from './types.ts'

@@ -1,6 +1,7 @@
 import { runtime } from '../runtimes/generic.ts'
 import { hotJournal, type Image, locate, readImage, stampAt } from './_image.ts'
-import { type Blocks, readJournal } from './_journal.ts'
+import { readJournal } from './_journal.ts'
+import type { Blocks } from './_journalBlocks.ts'
 import { type Files, failure, filesFor } from './_journalFiles.ts'
 import { loadSqlJs, type SqlJsModule } from './sqlJsModule.ts'
 import { explained, type Mounted, markAbsorbed, mount, prepareMounted, replay } from './sqlJsMount.ts'

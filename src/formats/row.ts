@@ -58,14 +58,15 @@ export type Cell = string | number | null
 /** The named values of one record, as a file or a table has them. */
 export type Row = Record<string, unknown>
 
-// Databases cut texts at a NUL, and no UTF-8 holds half a surrogate pair.
-const UNSTORABLE = /[\0\p{Cs}]/u
+// Databases cut texts at a NUL, sql.js drops a byte order mark, and no UTF-8 holds half a surrogate pair.
+const UNSTORABLE = /[\0\p{Cs}]|^\ufeff/u
 const TEXT = '{"$text":'
 
 /**
  * An entry as the values of `COLUMNS`, in their order. `args`, `return_value`, `extra` and `params` are JSON text (see
- * `tagged.ts`), the others text as it is; one that holds NUL or half a surrogate pair becomes `{"$text":"…"}`. What is
- * absent or empty is null. Times are kept to the microsecond. `kind` is `open` for a call that had not returned.
+ * `tagged.ts`), the others text as it is; one that UTF-8 or a database would change (NUL, half a surrogate pair, a byte
+ * order mark in front) becomes `{"$text":"…"}`. What is absent or empty is null. Times are kept to the microsecond. `kind`
+ * is `open` for a call that had not returned.
  */
 export function toRow(entry: Entry): Cell[] {
   const { args, argTypes, params, extra } = entry

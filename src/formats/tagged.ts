@@ -16,6 +16,9 @@ import { Snapshot, type SnapshotKind } from '../core/snapshot.ts'
 const UNSAFE = /["\\\p{Cc}\p{Cs}\u2028\u2029]/u
 const ESCAPED_TOO = /[\p{Cc}\u2028\u2029]/gu
 
+const MAX_NAMES = 1000
+const MAX_NAME = 100
+
 const SNAPSHOTS: Record<SnapshotKind, true> = {
   instance: true,
   error: true,
@@ -46,6 +49,17 @@ export function quote(text: string): string {
 
 function escapeUnit(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+}
+
+// The same few names come again and again, and looking one up costs a third of looking at it.
+const names = new Map<string, string>()
+
+function quoteName(name: string): string {
+  const known = names.get(name)
+  if (known !== undefined) return known
+  const text = quote(name)
+  if (names.size < MAX_NAMES && name.length < MAX_NAME) names.set(name, text)
+  return text
 }
 
 /** A value as JSON text. What throws while it is read (also: a cycle) is written as unreadable. */
@@ -113,7 +127,7 @@ export function encodeFields(fields: object, write: (value: unknown) => string):
   const values = fields as Record<string, unknown>
   if (keys.length === 1 && keys[0].startsWith('$')) return `{${quote(`$${keys[0]}`)}:${write(values[keys[0]])}}`
   let text = '{'
-  for (const key of keys) text += `${text.length > 1 ? ',' : ''}${quote(key)}:${write(values[key])}`
+  for (const key of keys) text += `${text.length > 1 ? ',' : ''}${quoteName(key)}:${write(values[key])}`
   return `${text}}`
 }
 

@@ -1,51 +1,20 @@
-import { runtime } from '../runtimes/generic.ts'
 import type { FileSystem } from '../runtimes/types.ts'
 import { quietly, writeAll } from './_disk.ts'
-import { type RotatedFile, type RotatedFiles, stampOf } from './_rotated.ts'
+import type { RotatedFile, RotatedFiles } from './_rotated.ts'
 
-/** Compresses rotated files, one at a time, between other work. */
-export interface Compressor {
-  /** In a moment. */
-  later(fs: FileSystem): void
-  /** At once, all there are. Never rejects. */
-  now(fs: FileSystem): Promise<void>
-}
-
-// Another process that looked at the path right before a file was moved still writes to it.
-const SETTLE_MS = 1000
 const STALE_MS = 60_000
 const PIECE = 65_536
 
-export function createCompressor(rotated: RotatedFiles, failed: (error: unknown) => void): Compressor {
-  let cancel: (() => void) | undefined
-  let asked = 0
-  let busy = Promise.resolve()
-
-  function later(fs: FileSystem): void {
-    asked = Date.now()
-    cancel ??= runtime.later(() => {
-      const settled = Date.now() - SETTLE_MS
-      void compressUntil(fs, stampOf(settled))
-      if (asked > settled) later(fs)
-    }, 2 * SETTLE_MS)
-  }
-
-  function compressUntil(fs: FileSystem, until: string): Promise<void> {
-    cancel?.()
-    cancel = undefined
-    busy = busy.then(async () => {
-      try {
-        const files = rotated.list(fs)
-        // Drafts come before what they were made of.
-        for (const file of files.toReversed()) if (file.stamp <= until) await settle(fs, file, files).catch(failed)
-      } catch (error) {
-        failed(error)
-      }
-    })
-    return busy
-  }
-
-  return { later, now: (fs) => compressUntil(fs, 'later than any') }
+/** Compresses what was rotated until then, one file at a time, between other work; `failed` hears of each that could not be. */
+export async function compressAll(
+  fs: FileSystem,
+  { list }: RotatedFiles,
+  until: string,
+  failed: (error: unknown) => void
+): Promise<void> {
+  // Drafts come behind what they were made of, and have to go first.
+  const files = list(fs).reverse()
+  for (const file of files) if (file.stamp <= until) await settle(fs, file, files).catch(failed)
 }
 
 /** Compresses one, or clears up what a process left that was killed while it did. */

@@ -4,21 +4,9 @@ const NEWLINE = 10
 const QUOTE = 34
 const PIECE = 65_536
 const ATTEMPTS = 9
-const LOOKS = 3
 const PAUSE_MS = 5
 
 export const codeOf = (error: unknown): string | undefined => (error as { code?: string }).code
-
-const AGAIN = 'check the disk; the next batch is tried again'
-const LATER = 'check the disk and the folder; it is tried again later'
-type Deed = 'open' | 'write' | 'sync' | 'rotate' | 'compress'
-const FIXES: Record<Deed, string> = {
-  open: 'check the path and its permissions',
-  write: AGAIN,
-  sync: AGAIN,
-  rotate: LATER,
-  compress: LATER
-}
 
 export function quietly(task: () => void): void {
   try {
@@ -27,9 +15,14 @@ export function quietly(task: () => void): void {
 }
 
 /** An error that says which sink could not do what, and what to do about it. */
-export function failure(part: string, what: Deed, path: string, error: unknown): Error {
+export function failure(
+  part: string,
+  what: 'open' | 'write' | 'sync' | 'rotate' | 'compress',
+  path: string,
+  error: unknown
+): Error {
   const { name, message } = error as Error
-  let fix = FIXES[what]
+  let fix = what === 'open' ? 'check the path and its permissions' : 'check the disk; it is tried again'
   if (codeOf(error) === 'EISDIR') fix = 'name a file, not a folder'
   if (name === 'NotCapable') {
     const [flag = '--allow-write'] = /--allow-\w+/.exec(message) ?? []
@@ -98,16 +91,11 @@ function isThere(create: () => void): boolean {
 
 /** What a file lacks for the next record to stand alone: a line break when it is torn, and a quote when that is inside of two. */
 export function missingEnd(fs: FileSystem, path: string, fd: number, quoted: boolean): string {
-  let missing = ''
-  for (let look = 0; look < LOOKS; look++) {
-    const stats = fs.fstatSync(fd)
-    missing = endOf(fs, path, stats, quoted)
-    if (missing === '') break
-    // What looks torn may be what another process is just writing.
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS)
-    if (fs.fstatSync(fd).size === stats.size) break
-  }
-  return missing
+  const missing = endOf(fs, path, fs.fstatSync(fd), quoted)
+  if (missing === '') return missing
+  // What looks torn may be what another process is just writing.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS)
+  return endOf(fs, path, fs.fstatSync(fd), quoted)
 }
 
 function endOf(fs: FileSystem, path: string, { size, ino }: FileStats, quoted: boolean): string {

@@ -1,8 +1,8 @@
 import { runtime } from '../runtimes/generic.ts'
 import type { FileSystem } from '../runtimes/types.ts'
-import { createCompressor } from './_compress.ts'
+import { compressAll } from './_compress.ts'
 import { codeOf, failure, quietly } from './_disk.ts'
-import { rotatedFiles } from './_rotated.ts'
+import { rotatedFiles, stampOf } from './_rotated.ts'
 
 /** When a file is moved aside for a new one, and what becomes of it. */
 export interface RotationOptions {
@@ -33,6 +33,9 @@ export interface Rotation {
 
 const PERIODS = { hour: 3_600_000, day: 86_400_000 }
 const RETRY_MS = 10_000
+// Another process that looked at the path right before a file was moved still writes to it.
+const SETTLE_MS = 1000
+const EVER = '~'
 
 /** Throws when an option makes no sense. */
 export function checkRotation({ part, maxBytes = 1, every, keep = 0 }: RotationOptions & { part: string }): void {
@@ -48,11 +51,12 @@ export function createRotation(path: string, options: RotationOptions & { part: 
   const { part, maxBytes = Number.POSITIVE_INFINITY, every, keep = 10, gzip = false } = options
   const period = every ? PERIODS[every] : Number.POSITIVE_INFINITY
   const rotated = rotatedFiles(path)
-  const compressor = gzip ? createCompressor(rotated, (error) => failed('compress', error)) : undefined
   const turnOf = (time: number): number => Math.floor(time / period)
   let turn = -1
   let retryAt = 0
   let warned = false
+  let cancel: (() => void) | undefined
+  let compressing = Promise.resolve()
 
   function failed(what: 'rotate' | 'compress', error: unknown): void {
     // Another process was first.
@@ -87,14 +91,27 @@ export function createRotation(path: string, options: RotationOptions & { part: 
   /** Also at the start: an earlier run may have been killed between its steps, or have kept more. */
   function tidy(fs: FileSystem): void {
     if (keep < Number.POSITIVE_INFINITY) prune(fs)
-    compressor?.later(fs)
+    if (gzip) {
+      cancel ??= runtime.later(() => void compress(fs, stampOf(Date.now() - SETTLE_MS)), 2 * SETTLE_MS)
+    }
   }
 
   function prune(fs: FileSystem): void {
-    const files = rotated.list(fs)
-    const stamps = [...new Set(files.map(({ stamp }) => stamp))]
-    const spare = stamps.slice(0, Math.max(0, stamps.length - keep))
-    for (const { name, stamp } of files) if (spare.includes(stamp)) quietly(() => fs.unlinkSync(name))
+    let kept = 0
+    let last = ''
+    for (const { name, stamp } of rotated.list(fs).reverse()) {
+      if (stamp !== last) kept++
+      last = stamp
+      if (kept > keep) quietly(() => fs.unlinkSync(name))
+    }
+  }
+
+  /** Those that were rotated until then. Never rejects. */
+  function compress(fs: FileSystem, until: string): Promise<void> {
+    cancel = void cancel?.()
+    const report = (error: unknown): void => failed('compress', error)
+    compressing = compressing.then(() => compressAll(fs, rotated, until, report)).catch(report)
+    return compressing
   }
 
   return {
@@ -112,6 +129,6 @@ export function createRotation(path: string, options: RotationOptions & { part: 
         move(fs, inode)
         tidy(fs)
       }),
-    close: () => (turn < 0 || !runtime.fs ? undefined : compressor?.now(runtime.fs))
+    close: () => (gzip && turn >= 0 && runtime.fs ? compress(runtime.fs, EVER) : undefined)
   }
 }

@@ -64,7 +64,8 @@ export function toSql(filter: Filter, columns: readonly string[]): { where: stri
   return {
     where: parts.map(({ sql }) => `(${sql})`).join(' AND ') || '1',
     values: parts.flatMap(({ values }) => values),
-    order: parsed.order ? ORDERS[parsed.order] : 'id'
+    // Where there is nothing to sort by, nothing is found either.
+    order: parsed.order && (parsed.order !== 'slowest' || columns.includes('duration_ms')) ? ORDERS[parsed.order] : 'id'
   }
 }
 

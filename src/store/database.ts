@@ -3,6 +3,7 @@ import type { SqlDriver } from '../drivers/types.ts'
 import { fromRow } from '../formats/row.ts'
 import { isoMicros } from '../formats/time.ts'
 import { toSql } from './conditions.ts'
+import { countRows, statsColumns } from './databaseStats.ts'
 import { type Order, type ParsedFilter, parseFilter } from './filter.ts'
 import { pagesOf, rowOf, type Selection } from './pages.ts'
 import { createTally, type Stats } from './stats.ts'
@@ -10,8 +11,6 @@ import { createPause, type FollowOptions, type Store } from './store.ts'
 
 // Small enough to be garbage before it is old.
 const STATS_PAGE = 2000
-// Libraries decode short texts several times faster than long ones.
-const HOUR = "iif(substr(timestamp, -6) = '+00:00', substr(timestamp, 1, 13), timestamp)"
 
 /** A store over the table `logs` of a database. */
 export function databaseStore(driver: SqlDriver, part: string): Store {
@@ -40,13 +39,11 @@ export function databaseStore(driver: SqlDriver, part: string): Store {
 
   async function stats({ limit, order, ...filter }: ParsedFilter): Promise<Stats> {
     const tally = createTally()
+    const count = countRows(tally)
     const present = await columns()
-    const cells = ['function_name', 'module', 'level', 'kind', HOUR, 'duration_ms', 'id']
-    const what = cells.map((cell) => (cell === HOUR || present.includes(cell) ? cell : 'NULL')).join(', ')
-    for await (const { rows } of pagesOf(driver, { filter, columns: present, what }, STATS_PAGE))
-      rows.forEach(tally.add)
-    const first = async (by: Order, count: number): Promise<Entry[]> =>
-      all(query({ ...filter, order: by, limit: count }))
+    const selection = { filter, columns: present, what: statsColumns(present) }
+    for await (const table of pagesOf(driver, selection, STATS_PAGE)) count(table)
+    const first = async (by: Order, most: number): Promise<Entry[]> => all(query({ ...filter, order: by, limit: most }))
     const [from, to] = [...(await first('oldest', 1)), ...(await first('newest', 1))].map(timeOf)
     return tally.take({ slowest: await first('slowest', 10), from, to })
   }

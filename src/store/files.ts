@@ -1,11 +1,10 @@
 import type { Entry } from '../core/types.ts'
-import { LEVEL_NAMES } from '../formats/row.ts'
 import { isoMicros } from '../formats/time.ts'
 import { keepBest } from './best.ts'
 import { matches } from './conditions.ts'
 import { type Filter, type ParsedFilter, parseFilter } from './filter.ts'
 import type { Found, Source } from './source.ts'
-import { createTally, type Stats } from './stats.ts'
+import { type Alike, createTally, type Stats } from './stats.ts'
 import { createPause, type Store } from './store.ts'
 
 /** A store over files: whatever is asked, they are read from the beginning. */
@@ -57,7 +56,7 @@ export function fileStore(source: Source): Store {
     let to = Number.NaN
     const isTimed = matches({ order: 'slowest' })
     for await (const found of select(filter)) {
-      tally.add(cellsOf(found.entry))
+      tally.counterOf(alikeOf(found.entry))(found.entry.durationMs)
       if (isTimed(found.entry, found.row)) slowest.add(found)
       const { timestamp } = found.entry
       if (!(timestamp >= from)) from = timestamp
@@ -98,6 +97,7 @@ async function* wanted(filter: ParsedFilter, pieces: ReturnType<Source['follow']
 
 const timeOf = (time: number): string | undefined => (Number.isNaN(time) ? undefined : isoMicros(time))
 
-function cellsOf({ functionName, module, level, kind, timestamp, durationMs }: Entry): unknown[] {
-  return [functionName, module, LEVEL_NAMES[level], kind, isoMicros(timestamp).slice(0, 13), durationMs]
+function alikeOf({ functionName: name, module, level, kind, timestamp }: Entry): Alike {
+  const isError = level === 'error' || level === 'fatal'
+  return { name, module, hour: isoMicros(timestamp).slice(0, 13), isError, isMessage: kind === 'message' }
 }

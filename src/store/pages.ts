@@ -2,6 +2,7 @@ import type { SqlDriver, Statement, Table } from '../drivers/types.ts'
 import type { Cell, Row } from '../formats/row.ts'
 import { toSql } from './conditions.ts'
 import type { Order, ParsedFilter } from './filter.ts'
+import { createRest } from './rest.ts'
 
 /** Which rows of the table `logs`. */
 export interface Selection {
@@ -27,12 +28,14 @@ export async function* pagesOf(
   first: number = FIRST_PAGE
 ): AsyncGenerator<Table> {
   let left = selection.filter.limit ?? Number.POSITIVE_INFINITY
+  const rest = createRest()
   let last: Row | undefined
   for (let size = first; left > 0; size = Math.max(first, Math.min(size * 4, LARGEST_PAGE))) {
     const wanted = Math.min(left, size)
     const { sql, values } = pageSql(selection, wanted, last)
     const table = await driver.all(sql, values)
     yield table
+    await rest()
     if (table.rows.length < wanted) return
     last = rowOf(table, table.rows[wanted - 1])
     left -= wanted

@@ -1,4 +1,5 @@
 import type { FileSystem } from '../runtimes/types.ts'
+import { createRest } from './rest.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
 
@@ -33,7 +34,11 @@ export async function* textOf(fs: FileSystem, fd: number, torn: () => void, to?:
   const decoder = new TextDecoder()
   const bytes = bytesOf(fs, fd, 0, to)
   const pieces = isGzip(headOf(fs, fd, 2)) ? unpacked(bytes, torn) : bytes
-  for await (const piece of pieces) yield decoder.decode(piece, { stream: true })
+  const rest = createRest()
+  for await (const piece of pieces) {
+    yield decoder.decode(piece, { stream: true })
+    await rest()
+  }
   yield decoder.decode()
 }
 

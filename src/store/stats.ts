@@ -1,6 +1,4 @@
 import type { Entry } from '../core/types.ts'
-import { fromRow } from '../formats/row.ts'
-import { epochMillis, isoMicros } from '../formats/time.ts'
 
 /** What happened in a span of time. */
 export interface Count {
@@ -47,10 +45,22 @@ export interface Stats extends Count {
   failing: FunctionStats[]
 }
 
-/** Takes one entry at a time; 8 bytes stay of each call, so that percentiles are exact. */
+/** What entries have in common that count for the same. */
+export interface Alike {
+  name: string
+  module: string
+  /** The first 13 characters of a time in UTC. */
+  hour: string
+  isError: boolean
+  isMessage: boolean
+}
+
+/** Counts one entry with its duration. */
+export type Counter = (duration: unknown) => void
+
+/** Collects statistics; 8 bytes stay of each call, so that percentiles are exact. */
 export interface Tally {
-  /** Values of a table: function_name, module, level, kind, timestamp (of one in UTC 13 characters will do), duration_ms. */
-  add(cells: readonly unknown[]): void
+  counterOf(alike: Alike): Counter
   take(rest: Pick<Stats, 'slowest' | 'from' | 'to'>): Stats
 }
 
@@ -62,75 +72,53 @@ interface Named extends Count {
 }
 
 export function createTally(): Tally {
-  const modules = new Map<unknown, Map<unknown, Named>>()
+  const functions = new Map<string, Map<string, Named>>()
   const hours = new Map<string, Count>()
   const total = { calls: 0, errors: 0, messages: 0 }
-  let hour = ''
-  let inHour: Count = { calls: 0, errors: 0 }
 
-  function namedOf(functionName: unknown, module: unknown): Named {
-    const functions = modules.get(module) ?? new Map<unknown, Named>()
-    modules.set(module, functions)
-    const named = functions.get(functionName) ?? createNamed(functionName, module)
-    functions.set(functionName, named)
-    return named
-  }
-
-  function countIn(begin: string): Count {
-    // Mostly it is the same as the last time.
-    if (begin === hour) return inHour
-    hour = begin
-    inHour = hours.get(hour) ?? { calls: 0, errors: 0 }
-    hours.set(hour, inHour)
-    return inHour
-  }
-
-  return {
-    add([functionName, module, level, kind, timestamp, duration]) {
-      if (kind === 'message') {
+  function counterOf({ name, module, hour, isError, isMessage }: Alike): Counter {
+    if (isMessage) {
+      return () => {
         total.messages++
-        return
       }
-      const named = namedOf(functionName, module)
-      const isError = level === 'ERROR' || level === 'CRITICAL'
-      for (const count of [total, named, countIn(hourOf(String(timestamp)))]) {
+    }
+    const modules = within(functions, name, () => new Map<string, Named>())
+    const named = within(modules, module, () => createNamed(name, module))
+    const inHour = within(hours, hour, () => ({ calls: 0, errors: 0 }))
+    return (duration) => {
+      for (const count of [total, named, inHour]) {
         count.calls++
         if (isError) count.errors++
       }
       if (typeof duration === 'number' && duration < Number.POSITIVE_INFINITY) keep(named, duration)
-    },
-    take({ slowest, from, to }) {
-      const functions = [...modules.values()].flatMap((named) => [...named.values()].map(statsOf)).sort(byCalls)
-      return {
-        ...total,
-        errorRate: rate(total),
-        from,
-        to,
-        functions,
-        hours: [...hours].sort().map(([begin, count]) => ({ hour: `${begin}:00:00+00:00`, ...count })),
-        slowest,
-        failing: functions
-          .filter(({ errors }) => errors > 0)
-          .sort((one, other) => other.errors - one.errors)
-          .slice(0, 10)
-      }
     }
   }
+
+  function take(rest: Pick<Stats, 'slowest' | 'from' | 'to'>): Stats {
+    const all = [...functions.values()].flatMap((modules) => [...modules.values()].map(statsOf)).sort(byCalls)
+    const failing = all.filter(({ errors }) => errors > 0).sort((one, other) => other.errors - one.errors)
+    return {
+      ...total,
+      errorRate: rate(total),
+      ...rest,
+      functions: all,
+      hours: [...hours].sort(byBegin).map(([begin, count]) => ({ hour: `${begin}:00:00+00:00`, ...count })),
+      failing: failing.slice(0, 10)
+    }
+  }
+
+  return { counterOf, take }
 }
 
-const hourOf = (time: string): string => (time.length === 13 ? time : isoMicros(epochMillis(time)).slice(0, 13))
+/** What a map holds under a key, made when it is not there. */
+function within<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
+  const value = map.get(key) ?? make()
+  map.set(key, value)
+  return value
+}
 
-/** Names stand in a table in a way that holds any text; see `fromRow`. */
-function createNamed(name: unknown, module: unknown): Named {
-  const entry = fromRow({ function_name: name, module })
-  return {
-    name: entry.functionName,
-    module: entry.module,
-    calls: 0,
-    errors: 0,
-    durations: new Float64Array(16),
-    timed: 0
-  }
+const createNamed = (name: string, module: string): Named => {
+  return { name, module, calls: 0, errors: 0, durations: new Float64Array(16), timed: 0 }
 }
 
 function keep(named: Named, duration: number): void {
@@ -167,4 +155,5 @@ function byCalls(one: FunctionStats, other: FunctionStats): number {
   return other.calls - one.calls || compare(one.name, other.name) || compare(one.module, other.module)
 }
 
+const byBegin = ([one]: [string, Count], [other]: [string, Count]): number => compare(one, other)
 const compare = (one: string, other: string): number => (one < other ? -1 : +(one > other))

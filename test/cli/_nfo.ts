@@ -1,5 +1,14 @@
 import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  copyFileSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+  writeSync
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { Entry } from '../../src/core/types.ts'
@@ -89,6 +98,16 @@ export function fixture(name: string): string {
 export function fileOf(entries: Partial<Entry>[]): string {
   const path = fresh('app.jsonl')
   writeFileSync(path, entries.map((given) => `${toJson(entry(given))}\n`).join(''))
+  return path
+}
+
+/** A file of so many entries, 250 bytes each. */
+export function large(entries: number): string {
+  const path = fresh('large.jsonl')
+  const file = openSync(path, 'w')
+  const thousand = Array.from({ length: 1000 }, (_, sequence) => `${toJson(entry({ sequence }))}\n`).join('')
+  for (let written = 0; written < entries; written += 1000) writeSync(file, thousand)
+  closeSync(file)
   return path
 }
 

@@ -1,12 +1,9 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { gzipSync } from 'node:zlib'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { toJson } from '../../src/formats/json.ts'
 import { skipUnless } from '../_run/runtime.ts'
-import { entry } from '../formats/_entry.ts'
-import { fileOf, fixture, fresh, hasTerminal, linesIn, nfo, onTerminal, printed, RUNTIMES, startNfo } from './_nfo.ts'
+import { fileOf, fixture, hasTerminal, large, linesIn, nfo, onTerminal, printed, RUNTIMES, startNfo } from './_nfo.ts'
 
 const test = suite('nfo export')
 const onATerminal = skipUnless(test, hasTerminal, 'no script(1) of util-linux')
@@ -18,7 +15,7 @@ async function exported(from: string, name: string, ...options: string[]): Promi
   const out = join(dirname(from), name)
   const { code, stdout, stderr } = await nfo(['export', from, out, ...options])
   assert.equal([code, stdout], [0, ''], stderr)
-  assert.match(stderr, /^\d+ entr(y is|ies are) in .*\.\n$/)
+  assert.match(stderr, /^[\d,]+ entr(y is|ies are) in .*\.\n$/)
   return out
 }
 
@@ -108,12 +105,8 @@ test('a database that is in use is not replaced', async () => {
   assert.not.ok(existsSync(out))
 })
 
-/** A file whose export takes seconds. */
-function large(entries = 300_000): string {
-  const path = fresh('large.jsonl')
-  writeFileSync(path, Array.from({ length: entries }, (_, sequence) => `${toJson(entry({ sequence }))}\n`).join(''))
-  return path
-}
+// An export of that many takes seconds.
+const MANY = 300_000
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
@@ -123,7 +116,7 @@ for (const [name, signal] of [
   ['out.md', 'SIGTERM']
 ] as const) {
   test(`${signal} leaves nothing of ${name}`, async () => {
-    const from = large()
+    const from = large(MANY)
     const folder = dirname(from)
     const out = join(folder, name)
     writeFileSync(out, 'mine')
@@ -138,25 +131,32 @@ for (const [name, signal] of [
   })
 }
 
-test('what fails on the way leaves nothing', async () => {
-  const from = fresh('torn.jsonl.gz')
-  const text = Array.from(
-    { length: 20_000 },
-    (_, sequence) => `${toJson(entry({ sequence, functionName: `f${Math.sin(sequence)}` }))}\n`
-  )
-  const packed = gzipSync(text.join(''))
-  writeFileSync(from, packed)
+test('what fails leaves nothing', async () => {
+  const from = fixture('python-nfo.jsonl')
   const { code, stderr } = await nfo(['export', from, join(dirname(from), 'no/such/folder.csv')])
   assert.is(code, 1)
   assert.match(
     stderr,
     /^\[nfo\] \[export\] cannot write .*folder\.csv: ENOENT.*; check the path and its permissions\n$/
   )
-  assert.equal(readdirSync(dirname(from)), ['torn.jsonl.gz'])
+  assert.equal(readdirSync(dirname(from)), ['python-nfo.jsonl'])
+})
+
+test('a source that breaks on the way leaves nothing', async () => {
+  const lines = large(20_000)
+  const from = await exported(lines, 'app.db')
+  const bytes = readFileSync(from)
+  writeFileSync(from, bytes.fill(0xa5, bytes.length * 0.6, bytes.length * 0.7))
+  for (const name of ['out.csv', 'out.db']) {
+    const { code, stderr } = await nfo(['export', from, join(dirname(from), name)])
+    assert.is(code, 1)
+    assert.match(stderr, /^\[nfo\] \[\w+\] .*malformed/)
+    assert.equal(readdirSync(dirname(from)).sort(), ['app.db', 'large.jsonl'])
+  }
 })
 
 test('a reader that leaves ends it quietly', async () => {
-  const child = await startNfo(['export', large(), '-', '--format', 'csv'])
+  const child = await startNfo(['export', large(MANY), '-', '--format', 'csv'])
   let stderr = ''
   child.stderr.on('data', (text) => void (stderr += text))
   child.stdout.once('data', () => child.stdout.destroy())

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { appendFileSync, closeSync, openSync, statSync, writeSync } from 'node:fs'
+import { appendFileSync, statSync } from 'node:fs'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { widthOf } from '../../src/cli/_text.ts'
@@ -9,8 +9,8 @@ import { entry } from '../formats/_entry.ts'
 import {
   fileOf,
   fixture,
-  fresh,
   hasTerminal,
+  large,
   linesIn,
   nfo,
   nfoScript,
@@ -138,7 +138,7 @@ test('damaged lines are counted', async () => {
   const path = fileOf([{}])
   appendFileSync(path, '{"timestamp":"2026-\n')
   const { code, stdout, stderr } = await nfo(['query', path, '--format', 'json'])
-  assert.equal([code, linesIn(stdout).length, stderr], [0, 1, '1 damaged lines or records are left out.\n'])
+  assert.equal([code, linesIn(stdout).length, stderr], [0, 1, '1 line or record is damaged and left out.\n'])
 })
 
 test('times are local, also those that are typed', async () => {
@@ -197,16 +197,6 @@ onATerminal('colours show on a terminal, unless NO_COLOR is set; FORCE_COLOR bri
   assert.is(await onTerminal(['query', path], 100, { FORCE_COLOR: '0' }), plain)
 })
 
-/** A file of so many entries, 250 bytes each. */
-function large(entries: number): string {
-  const path = fresh('large.jsonl')
-  const file = openSync(path, 'w')
-  const thousand = Array.from({ length: 1000 }, (_, sequence) => `${toJson(entry({ sequence }))}\n`).join('')
-  for (let written = 0; written < entries; written += 1000) writeSync(file, thousand)
-  closeSync(file)
-  return path
-}
-
 for (const format of ['table', 'json', 'csv', 'md']) {
   test(`a reader that leaves ends ${format} quietly and soon`, async () => {
     const path = large(200_000)
@@ -223,7 +213,7 @@ for (const format of ['table', 'json', 'csv', 'md']) {
 }
 
 test('a slow reader is waited for, in little memory', async () => {
-  const path = large(100_000)
+  const path = large(200_000)
   const child = await startNfo(['query', path, '--format', 'json'], {
     env: { NODE_OPTIONS: '--max-old-space-size=48' }
   })

@@ -154,7 +154,7 @@ test('leaves a file alone that is none', () => {
   const disk = createMemoryDisk()
   const bytes = new TextEncoder().encode("a person's notes, longer than a header")
   disk.write(PATH, bytes)
-  assert.throws(() => openOn(disk), /^\/app.db-nfo is no journal of nfo and would be overwritten; move it away$/)
+  assert.throws(() => openOn(disk), /^\/app.db-nfo is no journal of nfo; move it away$/)
   assert.equal(disk.read(PATH), bytes)
 })
 

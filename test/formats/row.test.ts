@@ -81,6 +81,7 @@ const hostile: [text: string, cell: string][] = [
   ['👩‍👧 עברית', '👩‍👧 עברית'],
   ['a\0b', '{"$text":"a\\u0000b"}'],
   ['\ud800', '{"$text":"\\ud800"}'],
+  ['\ufeffa', '{"$text":"\ufeffa"}'],
   ['\udc00\ud800', '{"$text":"\\udc00\\ud800"}'],
   ['{"$text":"a"}', '{"$text":"{\\"$text\\":\\"a\\"}"}'],
   ['{"$text":', '{"$text":"{\\"$text\\":"}']

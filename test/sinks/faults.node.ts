@@ -113,7 +113,7 @@ test('a full device, and then a file: the ledger adds up, and what was delivered
   })
   assert.is(said.length, 2)
   assert.match(said[0], `[nfo] [json] cannot write ${path}: ENOSPC`)
-  assert.match(said[0], '; check the disk; the next batch is tried again')
+  assert.match(said[0], '; check the disk; it is tried again')
   assert.equal(whole(readFileSync(real, 'utf8')), delivered)
   assert.is(delivered.length, 700)
 })

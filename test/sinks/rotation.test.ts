@@ -250,7 +250,7 @@ onDisk('writes on in the same file when it cannot rotate, says so once, and rota
     atTime(time, () => printed({ fs }, () => target.write(records(from, to))))
   const said = await at(0, 0, 5)
   assert.equal(said, [
-    `stderr: [nfo] [log] cannot rotate ${path}: EACCES: so it was told; check the disk and the folder; it is tried again later`
+    `stderr: [nfo] [log] cannot rotate ${path}: EACCES: so it was told; check the disk; it is tried again`
   ])
   assert.equal(await at(5000, 5, 7), [])
   assert.equal(await at(20_000, 7, 9), [])

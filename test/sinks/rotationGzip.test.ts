@@ -105,7 +105,7 @@ onDisk('keeps the files as they are when it cannot compress, says so once, and t
     await target.close()
   })
   assert.equal(said, [
-    `stderr: [nfo] [log] cannot compress ${path}: ENOSPC: so it was told; check the disk and the folder; it is tried again later`
+    `stderr: [nfo] [log] cannot compress ${path}: ENOSPC: so it was told; check the disk; it is tried again`
   ])
   assert.equal(await ends(path), ['.log', '.log'])
 })

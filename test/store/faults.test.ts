@@ -74,4 +74,15 @@ test('reads rotated files when there is no current one', async () => {
   assert.equal(sequences(await listOf(openStore(path).query())), upTo(2))
 })
 
+test('gives timers their turn while it reads', async () => {
+  const path = scratch('long.jsonl')
+  for (let part = 0; part < 100; part++) put(path, jsonLines(sample), 'a')
+  let turns = 0
+  const timer = setInterval(() => turns++, 1)
+  const count = await openStore(path).count({ text: 'nothing' })
+  clearInterval(timer)
+  assert.is(count, 0)
+  assert.ok(turns > 1, `${turns} turns`)
+})
+
 damage.run()
