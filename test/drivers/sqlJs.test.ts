@@ -15,7 +15,11 @@ const read = (path: string): SqlDriver => open(path, { readOnly: true })
 
 // sql.js drops a byte order mark at the beginning of a text when it reads one: see below for values.
 const register: Register = (contract) => (name, handler) =>
-  skipUnless(contract, canLoad && name !== 'keeps any value', canLoad ? 'sql.js takes a byte order mark away; see the values below' : REASON)(name, handler)
+  skipUnless(
+    contract,
+    canLoad && name !== 'keeps any value',
+    canLoad ? 'sql.js takes a byte order mark away; see the values below' : REASON
+  )(name, handler)
 
 driverContract(
   'sql.js, path',

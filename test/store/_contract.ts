@@ -6,6 +6,7 @@ import { isoMicros } from '../../src/formats/time.ts'
 import type { Filter } from '../../src/store/filter.ts'
 import type { Store } from '../../src/store/store.ts'
 import { sample } from './_sample.ts'
+import { warmUp } from './_write.ts'
 
 type Contract = ReturnType<typeof suite>
 /** Gives the function that registers tests: the suite's own, or one that skips where the runtime lacks something. */
@@ -89,6 +90,7 @@ const sequences = (entries: readonly Entry[]): number[] => entries.map(({ sequen
 export function storeContract(name: string, open: () => Promise<Store>, register: Register = (test) => test): void {
   const contract = suite(`store/${name}: contract`)
   const test = register(contract)
+  contract.before(warmUp)
 
   const using = (title: string, use: (store: Store) => Promise<void>): void =>
     test(title, async () => {

@@ -7,9 +7,10 @@ import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
 import { has, scratch, skipUnless } from '../_run/runtime.ts'
 import { sample } from './_sample.ts'
-import { createDatabase, csvLines, gzip, insert, jsonLines, put } from './_write.ts'
+import { createDatabase, csvLines, gzip, insert, jsonLines, put, warmUp } from './_write.ts'
 
 const following = suite('store: follow')
+following.before(warmUp)
 const test = skipUnless(following, has.files, 'no file system')
 const part = (from: number, to: number): readonly Entry[] => sample.slice(from, to)
 const csvBody = (entries: readonly Entry[]): string => csvLines(entries).replace(/^.*\r\n/, '')

@@ -4,7 +4,7 @@ import { openStore } from '../../src/store/open.ts'
 import { has, scratch, skipUnless } from '../_run/runtime.ts'
 import { type Register, storeContract } from './_contract.ts'
 import { sample } from './_sample.ts'
-import { createDatabase, csvLines, gzip, jsonLines, put } from './_write.ts'
+import { createDatabase, csvLines, gzip, jsonLines, put, warmUp } from './_write.ts'
 
 const onDisk: Register = (contract) => skipUnless(contract, has.files, 'no file system')
 
@@ -82,6 +82,7 @@ storeContract(
 )
 
 const opening = suite('store/open')
+opening.before(warmUp)
 const test = skipUnless(opening, has.files, 'no file system')
 
 test('says what is wrong with a path', () => {
