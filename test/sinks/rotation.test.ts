@@ -345,6 +345,20 @@ onDisk('begins a new line after a failure in the middle of one, also when all wa
   assert.is(await contents(path), `${record(0)}${record(1).slice(0, 5)}\n${record(2)}`)
 })
 
+onDisk('writes on, in one file, where a file has another inode at every look', async () => {
+  const { statSync: look } = await import('node:fs')
+  let inode = 1000
+  const statSync: FileSystem['statSync'] = (path) => ({ ...look(path), ino: inode++ })
+  const path = fresh()
+  const target = open(path, { maxBytes: 20 })
+  await withRuntime({ fs: filesWith({ statSync }) }, () => {
+    target.write(records(0, 5))
+    target.write(records(5, 6))
+  })
+  target.close()
+  assert.equal(await parts(path), [records(0, 6).join('')])
+})
+
 onDisk('reopens a file that was moved or deleted, with its folder', async () => {
   const { renameSync, rmSync } = await import('node:fs')
   const path = fresh()
