@@ -66,7 +66,8 @@ test('reads what there is of a compressed file that is torn', async () => {
   const found = await listOf(store.query())
   assert.ok(found.length > 1000 && found.length < 4002, `${found.length} entries`)
   assert.equal(sequences(found.slice(-2)), upTo(2))
-  assert.ok(store.skipped >= 1)
+  // The last line is cut too.
+  assert.is(store.skipped, 2)
 })
 
 test('reads rotated files when there is no current one', async () => {

@@ -77,6 +77,16 @@ for (const [name, [whole, body]] of Object.entries(formats)) {
   })
 }
 
+test('CSV: keeps to the columns that its header names', async () => {
+  const path = scratch('others.csv')
+  put(path, 'level,timestamp,function_name,sequence,kind\r\nINFO,2026-11-22T22:35:57+00:00,price,1,call\r\n')
+  const { have, end } = watch(openStore(path), { function: 'total' })
+  await have(0)
+  put(path, 'INFO,2026-11-22T22:35:58+00:00,total,2,call\r\n', 'a')
+  assert.equal(await have(1), [2])
+  await end()
+})
+
 test('goes on through rotation, and through more than one between two looks', async () => {
   const fs = runtime.fs
   const path = scratch('turns.jsonl')
