@@ -53,10 +53,20 @@ export function fileDriver(name: SqlDriver['name'], path: string, library: Libra
 }
 
 /**
- * Whether a file is to be opened as one that may be written although it is only read: SQLite leaves a `-wal` and a `-shm` behind
- * when a reader was alone with a database that has such a log, and takes them away when the last one could have written.
+ * Opens a file that is only read. SQLite leaves a `-wal` and a `-shm` behind when a reader was alone with a database that has
+ * such a log, and takes them away when the reader could have written: so it may, as far as the system is concerned.
  */
-export function isAloneWithLog(path: string): boolean {
+export function openToRead<Database>(path: string, open: (readOnly: boolean) => Database): Database {
+  if (!isAloneWithLog(path)) return open(true)
+  try {
+    return open(false)
+  } catch {
+    // The folder cannot be written, or Deno was not given the permission.
+    return open(true)
+  }
+}
+
+function isAloneWithLog(path: string): boolean {
   const { fs } = runtime
   const header = new Uint8Array(1)
   try {
