@@ -8,6 +8,7 @@ import { show } from './_stats.mjs'
 import { promise } from './_targets.mjs'
 
 export const title = 'Store'
+export const page = 'sinks.md'
 
 const ORDERS = ['newest', 'oldest', 'slowest']
 
