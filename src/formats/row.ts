@@ -50,7 +50,7 @@ export const PYTHON_COLUMNS: readonly string[] = [
 /** What nfo adds behind them. */
 export const OWN_COLUMNS: readonly string[] = ['kind', 'span_id', 'parent_id', 'sequence', 'clock', 'extra', 'params']
 
-export const COLUMNS: readonly string[] = [...PYTHON_COLUMNS, ...OWN_COLUMNS]
+export const COLUMNS: readonly string[] = /* @__PURE__ */ PYTHON_COLUMNS.concat(OWN_COLUMNS)
 
 /** One value of a table: text, a number, or nothing. */
 export type Cell = string | number | null
@@ -144,11 +144,10 @@ function parsed(text: unknown): unknown {
 }
 
 // The columns that have a place in an entry; `id` needs none.
-const PLACED = new Set(
-  ['id', 'timestamp', 'level', 'function_name', 'module', 'args', 'arg_types', 'open', ...OWN_COLUMNS].concat(
-    OPTIONAL.map(([column]) => column)
-  )
-)
+const PLACED: ReadonlySet<string> = /* @__PURE__ */ (() => {
+  const own = ['id', 'timestamp', 'level', 'function_name', 'module', 'args', 'arg_types', 'open']
+  return new Set([...own, ...OWN_COLUMNS, ...OPTIONAL.map(([column]) => column)])
+})()
 
 /** An entry out of named values, those of Python included; what has no place of its own goes to `extra`. */
 export function entryOf(row: Row): Entry {
@@ -199,7 +198,8 @@ function text(value: unknown): string {
 const number = (value: unknown): number => Number(text(value)) || 0
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : value === undefined ? [] : [value])
 
-const LEVELS = new Map(Object.entries(LEVEL_NAMES).map(([level, name]) => [name, level as Level]))
+const LEVELS = /* @__PURE__ */ (() =>
+  new Map(Object.entries(LEVEL_NAMES).map(([level, name]) => [name, level as Level])))()
 const levelOf = (name: unknown): Level => LEVELS.get(name as string) ?? 'info'
 
 // Python writes every column, '' and '{}' where there is nothing, and values as their repr.
