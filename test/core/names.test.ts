@@ -74,25 +74,32 @@ test('two functions that look the same share a description, others do not', () =
 
 test('declared parameters are named, however they are written', async () => {
   const { logger, fresh } = lab()
+  // Unusual names: where others share the bundle, it renames what is taken.
   const cases: [Function, string[]][] = [
-    [(first: number, second: number) => [first, second], ['first', 'second']],
-    [(first = 1, { a }: { a?: number } = {}, ...leftOver: number[]) => [first, a, leftOver], ['first', '', 'leftOver']],
-    [async (only: number) => only, ['only']],
-    [(url = 'http://a', quotation = "'),", last = `)`) => [url, quotation, last], ['url', 'quotation', 'last']],
+    [(firstGiven: number, secondGiven: number) => [firstGiven, secondGiven], ['firstGiven', 'secondGiven']],
+    [
+      (firstGiven = 1, { a }: { a?: number } = {}, ...leftOverGiven: number[]) => [firstGiven, a, leftOverGiven],
+      ['firstGiven', '', 'leftOverGiven']
+    ],
+    [async (onlyGiven: number) => onlyGiven, ['onlyGiven']],
+    [
+      (urlGiven = 'http://a', quotationGiven = "'),", lastGiven = `)`) => [urlGiven, quotationGiven, lastGiven],
+      ['urlGiven', 'quotationGiven', 'lastGiven']
+    ],
     [() => 1, []],
     [
       // A comma and a bracket where neither ends the parameter.
-      function* (stride = [2, ')'].length, comma = ',') {
-        yield [stride, comma]
+      function* (strideGiven = [2, ')'].length, strangeLast = ',') {
+        yield [strideGiven, strangeLast]
       },
-      ['stride', 'comma']
+      ['strideGiven', 'strangeLast']
     ],
     [
       (
-        /* a, b */ first: string, // c
-        second: string
-      ) => [first, second],
-      ['first', 'second']
+        /* a, b */ firstGiven: string, // c
+        secondGiven: string
+      ) => [firstGiven, secondGiven],
+      ['firstGiven', 'secondGiven']
     ]
   ]
   for (const [fn, params] of cases) {
