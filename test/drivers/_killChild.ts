@@ -19,6 +19,9 @@ async function leftover(): Promise<unknown[]> {
   const {
     rows: [[verdict]]
   } = await reader.all('PRAGMA integrity_check')
+  // A native one may have been killed between making the file and making the table.
+  const tables = await reader.all("SELECT name FROM sqlite_master WHERE name = 'logs'")
+  if (tables.rows.length === 0) return [verdict, 0, 0, 0]
   const { rows } = await reader.all('SELECT count(*), count(DISTINCT sequence), coalesce(max(sequence), 0) FROM logs')
   await reader.close()
   return [verdict, ...rows[0]]
