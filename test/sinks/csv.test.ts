@@ -8,6 +8,7 @@ import { csvSink } from '../../src/sinks/csv.ts'
 import { has, scratch, skipUnless, slow } from '../_run/runtime.ts'
 import { entry } from '../formats/_entry.ts'
 import { sinkContract } from './_contract.ts'
+import { contents, put } from './_files.ts'
 import { printed } from './_runtime.ts'
 
 const parse = (text: string): Entry[] => [...entriesOfCsv([text])] as Entry[]
@@ -31,16 +32,6 @@ const onDisk = skipUnless(test, has.files, 'no file system')
 const call = (sequence: number): Entry => entry({ sequence })
 const line = (sequence: number): string => `${toCsv(call(sequence))}\r\n`
 const header = `${csvHeader}\r\n`
-
-async function contents(path: string): Promise<string> {
-  const { existsSync, readFileSync } = await import('node:fs')
-  return existsSync(path) ? readFileSync(path, 'utf8') : ''
-}
-
-async function put(path: string, text: string): Promise<void> {
-  const { writeFileSync } = await import('node:fs')
-  writeFileSync(path, text)
-}
 
 test('gives a writer whole records, the header before the first', () => {
   const texts: string[] = []

@@ -8,6 +8,7 @@ import { jsonSink } from '../../src/sinks/json.ts'
 import { has, scratch, skipUnless } from '../_run/runtime.ts'
 import { entry } from '../formats/_entry.ts'
 import { sinkContract } from './_contract.ts'
+import { contents, put } from './_files.ts'
 import { printed, withRuntime } from './_runtime.ts'
 
 const parse = (text: string): Entry[] => text.split('\n').filter(Boolean).map(fromJson)
@@ -30,16 +31,6 @@ const test = suite('sinks/json')
 const onDisk = skipUnless(test, has.files, 'no file system')
 const call = (sequence: number): Entry => entry({ sequence })
 const line = (sequence: number): string => `${toJson(call(sequence))}\n`
-
-async function contents(path: string): Promise<string> {
-  const { existsSync, readFileSync } = await import('node:fs')
-  return existsSync(path) ? readFileSync(path, 'utf8') : ''
-}
-
-async function put(path: string, text: string): Promise<void> {
-  const { writeFileSync } = await import('node:fs')
-  writeFileSync(path, text)
-}
 
 test('gives a writer whole lines, one text a batch, and waits for its promise', async () => {
   const texts: string[] = []
