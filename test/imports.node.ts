@@ -5,7 +5,10 @@ import { build } from 'esbuild'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 
-/** What each room may import, besides itself. The files beside the rooms are the public face. */
+/**
+ * What each room may import, besides itself. The files beside the rooms are the public face. Stages do no I/O; of a runtime they
+ * read its variables only, by which `tag` finds out where it runs.
+ */
 const MAY_IMPORT: Record<string, string[]> = {
   core: [],
   formats: ['core'],
@@ -14,9 +17,10 @@ const MAY_IMPORT: Record<string, string[]> = {
   drivers: ['core', 'formats', 'runtimes'],
   store: ['core', 'formats', 'record', 'runtimes', 'drivers'],
   sinks: ['core', 'formats', 'runtimes', 'drivers', 'store'],
-  stages: ['core'],
+  stages: ['core', 'injection', 'runtimes'],
+  auto: ['core', 'runtimes', '.'],
   cli: ['core', 'formats', 'record', 'runtimes', 'drivers', 'sinks', 'store', '.'],
-  '.': ['core', 'formats', 'record', 'runtimes', 'sinks', 'stages']
+  '.': ['core', 'formats', 'record', 'runtimes', 'sinks', 'stages', 'auto']
 }
 
 const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'))

@@ -1,0 +1,1 @@
+export { type DetectOptions, detectPromptInjection, type InjectionCategory, type PromptInjection } from './detect.ts'

@@ -1,0 +1,136 @@
+import type { LlmPrompt } from '../formats/llmPrompt.ts'
+import { runtime } from '../runtimes/generic.ts'
+
+/** What a model answered. */
+export interface LlmAnswer {
+  text: string
+  inputTokens: number
+  outputTokens: number
+}
+
+/** One protocol at one place, for one model. */
+export interface Provider {
+  readonly model: string
+  readonly url: string
+  readonly headers: Record<string, string>
+  body(prompt: LlmPrompt, maxTokens: number): unknown
+  /** Throws when it is not what the protocol says. */
+  read(answer: unknown): LlmAnswer
+}
+
+export interface ProviderOptions {
+  model: string
+  baseUrl?: string
+  apiKey?: string
+}
+
+interface OpenAiAnswer {
+  choices: { message: { content: string | null } }[]
+  usage?: { prompt_tokens: number; completion_tokens: number }
+}
+interface AnthropicAnswer {
+  content: { type: string; text?: string }[]
+  usage: { input_tokens: number; output_tokens: number }
+}
+interface OllamaAnswer {
+  message: { content: string }
+  prompt_eval_count?: number
+  eval_count?: number
+}
+
+interface Protocol {
+  base: string
+  path: string
+  /** The variable that holds its key. */
+  key?: string
+  headers(key: string): Record<string, string>
+  body(model: string, prompt: LlmPrompt, maxTokens: number, isOfficial: boolean): unknown
+  read(answer: never): LlmAnswer
+}
+
+const turns = ({ system, user }: LlmPrompt): unknown[] => [
+  { role: 'system', content: system },
+  { role: 'user', content: user }
+]
+
+const PROTOCOLS: Record<string, Protocol> = {
+  openai: {
+    base: 'https://api.openai.com/v1',
+    path: '/chat/completions',
+    key: 'OPENAI_API_KEY',
+    headers: (key) => ({ authorization: `Bearer ${key}` }),
+    // OpenAI refuses the old name for newer models, others do not know the new one.
+    body: (model, prompt, maxTokens, isOfficial) => ({
+      model,
+      messages: turns(prompt),
+      [isOfficial ? 'max_completion_tokens' : 'max_tokens']: maxTokens
+    }),
+    read: ({ choices, usage }: OpenAiAnswer) => ({
+      text: choices[0].message.content ?? '',
+      inputTokens: usage?.prompt_tokens ?? 0,
+      outputTokens: usage?.completion_tokens ?? 0
+    })
+  },
+  anthropic: {
+    base: 'https://api.anthropic.com',
+    path: '/v1/messages',
+    key: 'ANTHROPIC_API_KEY',
+    headers: (key) => ({ 'x-api-key': key, 'anthropic-version': '2023-06-01' }),
+    body: (model, { system, user }, maxTokens) => ({
+      model,
+      max_tokens: maxTokens,
+      system,
+      messages: [{ role: 'user', content: user }]
+    }),
+    read: ({ content, usage }: AnthropicAnswer) => ({
+      text: content.map(({ text }) => text ?? '').join(''),
+      inputTokens: usage.input_tokens,
+      outputTokens: usage.output_tokens
+    })
+  },
+  ollama: {
+    base: 'http://127.0.0.1:11434',
+    path: '/api/chat',
+    headers: (key) => ({ authorization: `Bearer ${key}` }),
+    body: (model, prompt, maxTokens) => ({
+      model,
+      messages: turns(prompt),
+      stream: false,
+      options: { num_predict: maxTokens }
+    }),
+    read: ({ message, prompt_eval_count = 0, eval_count = 0 }: OllamaAnswer) => ({
+      text: message.content,
+      inputTokens: prompt_eval_count,
+      outputTokens: eval_count
+    })
+  }
+}
+
+/** Reads `openai/NAME`, `anthropic/NAME`, `ollama/NAME`, or `http://host/v1#NAME` for what speaks as OpenAI does. */
+export function providerOf({ model: spec, baseUrl, apiKey }: ProviderOptions, needsKey: boolean): Provider {
+  const [, address, named] = /^(https?:\/\/[^#]+)#(.+)$/.exec(spec) ?? []
+  const [, prefix = 'openai', model] = address ? [] : (/^(?:(openai|anthropic|ollama)\/)?(.+)$/.exec(spec) ?? [])
+  const name = named ?? model
+  const base = baseUrl ?? address
+  if (!name || (!base && !spec.includes('/'))) {
+    throw new TypeError(
+      `[nfo] [llm] unknown model '${spec}'; use 'openai/NAME', 'anthropic/NAME', 'ollama/NAME' or 'http://HOST/v1#NAME'`
+    )
+  }
+  const protocol = PROTOCOLS[prefix]
+  const place = base ?? protocol.base
+  if (!URL.canParse(place))
+    throw new TypeError('[nfo] [llm] baseUrl is no URL; use one such as http://127.0.0.1:8000/v1')
+  // A key from the environment goes to the service it is for, nowhere else.
+  const key = apiKey ?? (base ? undefined : protocol.key && runtime.env(protocol.key))
+  if (!key && !base && protocol.key && needsKey) {
+    throw new TypeError(`[nfo] [llm] no API key for ${prefix}; set ${protocol.key} or pass apiKey`)
+  }
+  return {
+    model: name,
+    url: place.replace(/\/$/, '') + protocol.path,
+    headers: { 'content-type': 'application/json', ...(key ? protocol.headers(key) : {}) },
+    body: (prompt, maxTokens) => protocol.body(name, prompt, maxTokens, !base),
+    read: protocol.read as (answer: unknown) => LlmAnswer
+  }
+}

@@ -1,0 +1,45 @@
+import { ALERTS, type Alert } from '../formats/alert.ts'
+import { toDiscord } from '../formats/discord.ts'
+import { toJson } from '../formats/json.ts'
+import { toSlack } from '../formats/slack.ts'
+import { toTeams } from '../formats/teams.ts'
+import { isoMicros } from '../formats/time.ts'
+
+/** Gives the body of a post: a text, or what becomes JSON; undefined posts nothing. */
+export type WebhookTemplate = (alerts: readonly Alert[]) => unknown
+
+/** The service that a post is for. */
+export type WebhookFormat = 'slack' | 'discord' | 'teams' | 'json'
+
+/** An array of alerts, each an entry like a line of `jsonSink` with how often it came. */
+const toJsonArray: WebhookTemplate = (alerts) =>
+  `[${alerts
+    .map(({ entry, count, total, first }) => {
+      return `{"count":${count},"total":${total},"first":"${isoMicros(first)}",${toJson(entry).slice(1)}`
+    })
+    .join(',')}]`
+
+const TEMPLATES: Readonly<Record<WebhookFormat, WebhookTemplate>> = {
+  slack: toSlack,
+  discord: toDiscord,
+  teams: toTeams,
+  json: toJsonArray
+}
+
+const HOSTS: readonly (readonly [RegExp, WebhookFormat])[] = [
+  [/(^|\.)slack(-gov)?\.com$/, 'slack'],
+  [/(^|\.)discord(app)?\.com$/, 'discord'],
+  [/\.(office|logic\.azure|powerplatform)\.com$/, 'teams']
+]
+
+export const FORMATS: readonly string[] = Object.keys(TEMPLATES)
+
+/** What makes the bodies for that URL, and how many alerts one may hold. */
+export function templateFor(
+  url: URL,
+  format: WebhookFormat | WebhookTemplate | undefined
+): { render: WebhookTemplate; most: number } {
+  if (typeof format === 'function') return { render: format, most: Infinity }
+  const name = format ?? HOSTS.find(([host]) => host.test(url.hostname))?.[1] ?? 'json'
+  return { render: TEMPLATES[name], most: name === 'json' ? Infinity : ALERTS }
+}
