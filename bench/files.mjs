@@ -41,7 +41,7 @@ async function expectAgreement({ name, entries }) {
 
 /** Each round has every contender once, so that a slow moment of the machine meets all of them. */
 async function measure({ name, entries }, workload, quick) {
-  const { rounds, calls } = quick ? { rounds: 2, calls: 20_000 } : { rounds: 7, calls: 100_000 }
+  const { rounds, calls } = quick ? { rounds: 2, calls: 20_000 } : { rounds: 5, calls: 50_000 }
   const samples = Object.fromEntries(fileContenders.map(({ id }) => [id, []]))
   for (let round = 0; round < rounds; round++) {
     for (const { id } of fileContenders) {

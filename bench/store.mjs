@@ -43,7 +43,7 @@ export async function run({ quick, runtime, entry }) {
     const path = join(folder, 'app.db')
     const rows = quick ? 50_000 : 1_000_000
     await ask('bun', '_store-rows.mjs', { path, rows, sqlite: builtFor('bun', 'sqlite') })
-    return report(await measureAll(path, present(runtime), quick ? 1 : 5), statSync(path).size, rows)
+    return report(await measureAll(path, present(runtime), quick ? 1 : 3), statSync(path).size, rows)
   } finally {
     rmSync(folder, { recursive: true })
   }

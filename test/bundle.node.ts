@@ -7,28 +7,29 @@ import * as assert from 'uvu/assert'
 const test = suite('bundle')
 
 /** What a page loads that imports this from the package. */
-async function gzipped(code: string): Promise<number> {
+async function gzipped(code: string, platform: 'browser' | 'node' = 'browser'): Promise<number> {
   const { outputFiles } = await build({
     stdin: { contents: code, resolveDir: process.cwd() },
     bundle: true,
     minify: true,
     write: false,
     format: 'esm',
-    platform: 'browser',
+    platform,
+    external: ['node:*'],
     target: 'es2022'
   })
   return gzipSync(outputFiles[0].contents, { level: 9 }).length
 }
 
-const readme = readFileSync('README.md', 'utf8')
+const pages = `${readFileSync('README.md', 'utf8')}${readFileSync('docs/sinks.md', 'utf8')}`
 
-/** The number that README gives; it may be off by one in a hundred, as compilers and formatters change. */
+/** The number that a page gives; it may be off by one in a hundred, as compilers and formatters change. */
 function assertSaid(marker: string, measured: number): void {
-  const [, said] = readme.match(new RegExp(`<!-- size:${marker} -->([\\d,]+)<!-- /size -->`)) ?? []
+  const [, said] = pages.match(new RegExp(`<!-- size:${marker} -->([\\d,]+)<!-- /size -->`)) ?? []
   const bytes = Number(said?.replaceAll(',', ''))
   assert.ok(
     Math.abs(bytes - measured) <= measured / 100,
-    `README says ${said} bytes for ${marker}; measured are ${measured}`
+    `the docs say ${said} bytes for ${marker}; measured are ${measured}`
   )
 }
 
@@ -39,6 +40,17 @@ test('wrap alone is as large as README says', async () => {
 test('everything is as large as README says', async () => {
   assertSaid('all', await gzipped("export * from 'nfo'"))
 })
+
+const CORE = "export { createLogger, wrap } from 'nfo'"
+
+for (const platform of ['browser', 'node'] as const) {
+  for (const name of ['json', 'csv', 'markdown', 'sqlite']) {
+    test(`${name} is as large on top of the core as docs/sinks.md says, ${platform}`, async () => {
+      const both = `${CORE}; export { ${name}Sink } from 'nfo/${name}'`
+      assertSaid(`${name}-${platform}`, (await gzipped(both, platform)) - (await gzipped(CORE, platform)))
+    })
+  }
+}
 
 test('a bundle for browsers has no code for other runtimes', async () => {
   const { outputFiles } = await build({

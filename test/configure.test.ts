@@ -67,7 +67,7 @@ test('options that cannot be meant are refused, and the logger before them stays
     [{ delivery: 'contiuous' }, "[nfo] [logger] unknown delivery 'contiuous'; did you mean 'continuous'?"],
     [{ overflow: 'drop' }, "[nfo] [logger] unknown overflow 'drop'; use one of block, drop-oldest, drop-newest"],
     [{ sinks: ['jsno:a'] }, "[nfo] [configure] unknown sink 'jsno'; did you mean 'json'?"],
-    [{ sinks: ['tape:a'] }, "[nfo] [configure] unknown sink 'tape'; use one of console, json, memory"],
+    [{ sinks: ['tape:a'] }, "[nfo] [configure] unknown sink 'tape'; use one of console, json, memory, csv, md, sqlite"],
     [{ sinks: ['memory:many'] }, '[nfo] [memory] entries and bytes are limits; give numbers above 0'],
     [{ sinks: [{}] }, '[nfo] [logger] sinks[0] has no write function; pass a sink, such as memorySink()'],
     [{ ring: 50_000 }, '[nfo] [logger] ring is 50000; use a power of two from 32768 to 1073741824 bytes'],
@@ -92,7 +92,7 @@ test('the environment overrides', async () => {
     assert.is(logger.level, 'warn')
     assert.is(logger.stats().sinks.length, 2)
     environment.NFO_SINKS = 'tape:'
-    assert.is(refused({}), "[nfo] [configure] unknown sink 'tape'; use one of console, json, memory")
+    assert.is(refused({}), "[nfo] [configure] unknown sink 'tape'; use one of console, json, memory, csv, md, sqlite")
     environment.NFO_SINKS = ''
     assert.is(configure(options).stats().sinks.length, 0)
     delete environment.NFO_SINKS

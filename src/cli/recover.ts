@@ -1,10 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { visible } from '../formats/inspect.ts'
 import { toJson } from '../formats/json.ts'
 import { RECORD_VERSION } from '../record/chunk.ts'
 import { type Recovered, readRecord } from '../record/read.ts'
 import { runtime } from '../runtimes/generic.ts'
-import { type Command, UsageError } from './_command.ts'
+import { type Command, onlyFile, UsageError } from './_command.ts'
 import { headLines, lossLines, reportLines } from './_report.ts'
+import { looksOfOutput } from './_terminal.ts'
 
 const help = `Shows what a record file holds: the calls that had not returned, then what came before them.
 
@@ -26,19 +28,13 @@ export const recover: Command = {
   help,
   options: { json: { type: 'boolean' }, tree: { type: 'boolean' }, last: { type: 'string' } },
   run({ json, tree, last }, positionals) {
-    const path = onlyFile(positionals)
+    const path = onlyFile('recover', 'nfo recover app.nfo', positionals)
     const recovered = open(path)
     if (json) return printJson(recovered, path, readCount(last, Number.POSITIVE_INFINITY))
-    const colour = runtime.isTerminal('stdout') && !runtime.env('NO_COLOR')
+    const { coloured: colour } = looksOfOutput()
     const report = reportLines(recovered, { colour, tree: tree === true, last: readCount(last, 20) })
     print([...headLines(recovered), ...report, '', ...lossLines(recovered), ...earlier(path)], 'stdout')
   }
-}
-
-function onlyFile(positionals: string[]): string {
-  if (positionals.length === 1) return positionals[0]
-  const wrong = positionals.length === 0 ? 'no file is given' : `there is one file to give, not ${positionals.length}`
-  throw new UsageError(`[nfo] [recover] ${wrong}; use nfo recover app.nfo`)
 }
 
 function readCount(given: unknown, otherwise: number): number {
@@ -77,7 +73,7 @@ function printJson(recovered: Recovered, path: string, last: number): void {
 }
 
 function earlier(path: string): string[] {
-  return existsSync(`${path}.1`) ? [`An earlier run is in ${path}.1`] : []
+  return existsSync(`${path}.1`) ? [`An earlier run is in ${visible(path)}.1`] : []
 }
 
 function print(lines: string[], stream: 'stdout' | 'stderr'): void {

@@ -38,7 +38,10 @@ export function fileDriver(name: SqlDriver['name'], path: string, library: Libra
   }
   try {
     library.exec('PRAGMA busy_timeout = 5000')
-    if (options.readOnly) return prepared(driver, options)
+    if (options.readOnly) {
+      library.exec('PRAGMA query_only = 1')
+      return prepared(driver, options)
+    }
     setUp(library, options)
     const opened = inode(path)
     driver.isGone = () => inode(path) !== opened
@@ -49,6 +52,29 @@ export function fileDriver(name: SqlDriver['name'], path: string, library: Libra
   }
 }
 
+/**
+ * Whether a file is to be opened as one that may be written although it is only read: SQLite leaves a `-wal` and a `-shm` behind
+ * when a reader was alone with a database that has such a log, and takes them away when the last one could have written.
+ */
+export function isAloneWithLog(path: string): boolean {
+  const { fs } = runtime
+  const header = new Uint8Array(1)
+  try {
+    fs!.statSync(`${path}-wal`)
+    return false
+  } catch {}
+  try {
+    const fd = fs!.openSync(path, 'r')
+    try {
+      fs!.readSync(fd, header, 0, 1, WRITE_VERSION_AT)
+    } finally {
+      fs!.closeSync(fd)
+    }
+  } catch {}
+  return header[0] === 2
+}
+
+const WRITE_VERSION_AT = 18
 const VARIABLES = 32766
 
 const LOG_BYTES = 4 * 2 ** 20

@@ -1,6 +1,6 @@
 import type { Cell } from '../formats/row.ts'
 import { runtime } from '../runtimes/generic.ts'
-import { fileDriver, handleDriver, type Library, statementCache } from './_local.ts'
+import { fileDriver, handleDriver, isAloneWithLog, type Library, statementCache } from './_local.ts'
 import type { DriverOptions, SqlDriver } from './types.ts'
 
 interface BunStatement {
@@ -27,7 +27,8 @@ export function isBunDatabase(handle: object): handle is BunDatabase {
 export function bunSqlite(to: string | BunDatabase, options: DriverOptions): SqlDriver {
   if (typeof to !== 'string') return handleDriver('bun:sqlite', library(to), options)
   const { Database } = runtime.require!('bun:sqlite') as { Database: new (path: string, how: object) => BunDatabase }
-  const database = new Database(to, options.readOnly ? { readonly: true } : { create: true, readwrite: true })
+  const readonly = options.readOnly === true && !isAloneWithLog(to)
+  const database = new Database(to, readonly ? { readonly } : { create: !options.readOnly, readwrite: true })
   return fileDriver('bun:sqlite', to, library(database), options)
 }
 

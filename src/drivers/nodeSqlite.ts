@@ -1,6 +1,6 @@
 import type { Cell } from '../formats/row.ts'
 import { runtime } from '../runtimes/generic.ts'
-import { fileDriver, handleDriver, type Library, statementCache } from './_local.ts'
+import { fileDriver, handleDriver, isAloneWithLog, type Library, statementCache } from './_local.ts'
 import type { DriverOptions, SqlDriver, Table } from './types.ts'
 
 interface NodeStatement {
@@ -34,7 +34,7 @@ export function nodeSqlite(to: string | NodeDatabase, options: DriverOptions): S
   const { DatabaseSync } = runtime.require!('node:sqlite') as {
     DatabaseSync: new (path: string, options: object) => NodeDatabase
   }
-  const database = new DatabaseSync(to, { readOnly: options.readOnly ?? false })
+  const database = new DatabaseSync(to, { readOnly: options.readOnly === true && !isAloneWithLog(to) })
   return fileDriver('node:sqlite', to, library(database), options)
 }
 

@@ -20,29 +20,42 @@ const QUOTED = /^$|^['\s]|[",;\t\r\n]|\s$/
 /** The first record of a file, without its end. */
 export const csvHeader: string = COLUMNS.join(',')
 
-// Most cells are those of the record before; looking at them again would cost a third of the whole.
+// These columns are JSON text, which is no formula.
+const JSON_COLUMNS = ['args', 'return_value', 'extra', 'params']
+const isJson = COLUMNS.map((column) => JSON_COLUMNS.includes(column))
+// Most other texts are those of the record before; looking at them again would cost a third of the whole.
 const lastCells: Cell[] = []
 const lastTexts: string[] = []
 
 /** An entry as one record, without its end. */
 export function toCsv(entry: Entry): string {
-  return csvRecord(toRow(entry))
+  const cells = toRow(entry)
+  // A time needs no look.
+  let record = cells[0] as string
+  for (let index = 1; index < cells.length; index++) {
+    const cell = cells[index]
+    if (cell === null) record += ','
+    else if (typeof cell === 'number') record += `,${cell}`
+    else if (isJson[index]) record += `,${writeJson(cell)}`
+    else {
+      if (cell !== lastCells[index]) {
+        lastTexts[index] = writeCell(cell)
+        lastCells[index] = cell
+      }
+      record += `,${lastTexts[index]}`
+    }
+  }
+  return record
+}
+
+function writeJson(text: string): string {
+  if (text.includes('"')) return `"${text.replaceAll('"', '""')}"`
+  return text.includes(',') ? `"${text}"` : text
 }
 
 /** Any values as one record, without its end. */
 export function csvRecord(cells: readonly Cell[]): string {
-  let record = ''
-  for (let index = 0; index < cells.length; index++) {
-    const cell = cells[index]
-    if (index > 0) record += ','
-    if (cell === null) continue
-    if (cell !== lastCells[index]) {
-      lastTexts[index] = writeCell(cell)
-      lastCells[index] = cell
-    }
-    record += lastTexts[index]
-  }
-  return record
+  return cells.map((cell) => (cell === null ? '' : writeCell(cell))).join(',')
 }
 
 function writeCell(cell: string | number): string {

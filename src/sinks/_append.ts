@@ -1,11 +1,13 @@
 import { runtime } from '../runtimes/generic.ts'
 import type { FileStats, FileSystem } from '../runtimes/types.ts'
-import { codeOf, failure, missingEnd, openAppending, writeAll } from './_disk.ts'
+import { codeOf, failure, folderOf, missingEnd, openAppending, writeAll } from './_disk.ts'
 import type { Target, TargetOptions } from './_file.ts'
 import { createRotation } from './_rotate.ts'
 
 // The bit that tells a file from a pipe or a device.
 const REGULAR = 0o100000
+// Where inodes are not to be relied on, a file never seems to be the one that was opened.
+const TRIES = 9
 
 /**
  * Appends to the file that is at the path when a batch comes: others may move, delete or truncate it. A batch is one write of
@@ -39,7 +41,7 @@ export function appendTarget(path: string, options: TargetOptions): Target {
       fd = openAppending(fs, path, headBytes)
     } catch (error) {
       if (codeOf(error) !== 'ENOENT') throw error
-      fs.mkdirSync(path.replace(/[\\/][^\\/]*$/, ''), { recursive: true })
+      fs.mkdirSync(folderOf(path) || '.', { recursive: true })
       fd = openAppending(fs, path, headBytes)
     }
     const stats = fs.fstatSync(fd)
@@ -58,7 +60,7 @@ export function appendTarget(path: string, options: TargetOptions): Target {
   }
 
   /** Writes as many lines as belong into the file, and says how many: none when it made room for them instead. */
-  function writeSome(fs: FileSystem, lines: readonly string[]): number {
+  function writeSome(fs: FileSystem, lines: readonly string[], mayRotate: boolean): number {
     let stats = fd === undefined ? undefined : look(fs, fd)
     const fresh = stats?.ino !== inode
     if (!stats || fresh) {
@@ -67,7 +69,7 @@ export function appendTarget(path: string, options: TargetOptions): Target {
     }
     const { size } = stats
     const isUsed = size > headBytes.length
-    const room = rotation.room(size, isUsed)
+    const room = mayRotate ? rotation.room(size, isUsed) : Number.POSITIVE_INFINITY
     const begin = beginning(fs, stats, fresh)
     let count = lines.length
     let bytes = utf8.encode(begin + lines.join(''))
@@ -119,7 +121,12 @@ export function appendTarget(path: string, options: TargetOptions): Target {
       if (closed) throw new Error(`[nfo] [${part}] cannot write ${path}: it is closed; write before close()`)
       const fs = files()
       try {
-        for (let rest = lines; rest.length > 0; ) rest = rest.slice(writeSome(fs, rest))
+        let tries = 0
+        for (let rest = lines; rest.length > 0; ) {
+          const count = writeSome(fs, rest, tries < TRIES)
+          tries = count === 0 ? tries + 1 : 0
+          rest = rest.slice(count)
+        }
       } catch (error) {
         const what = fd === undefined ? 'open' : 'write'
         mayBeTorn = true

@@ -13,14 +13,12 @@ export async function compressAll(
   failed: (error: unknown) => void
 ): Promise<void> {
   // Drafts come behind what they were made of, and have to go first.
-  const files = list(fs).reverse()
-  for (const file of files) if (file.stamp <= until) await settle(fs, file, files).catch(failed)
+  for (const file of list(fs).reverse()) if (file.stamp <= until) await settle(fs, file).catch(failed)
 }
 
-/** Compresses one, or clears up what a process left that was killed while it did. */
-async function settle(fs: FileSystem, { name, end }: RotatedFile, files: RotatedFile[]): Promise<void> {
-  if (end === '' && files.some((file) => file.name === `${name}.gz`)) fs.unlinkSync(name)
-  else if (end === '') await compress(fs, name)
+/** Compresses one, also again when a process was killed between its last steps; clears up what one left that was killed before. */
+async function settle(fs: FileSystem, { name, end }: RotatedFile): Promise<void> {
+  if (end === '') await compress(fs, name)
   else if (end === '.gz.tmp' && fs.statSync(name).mtimeMs < Date.now() - STALE_MS) fs.unlinkSync(name)
 }
 

@@ -58,9 +58,7 @@ export function sqliteSink(to: string | object, { driver: wanted, sqlJs, ...limi
 
   function failed(error: unknown): never {
     caps = createCaps(limits)
-    try {
-      void release()
-    } catch {}
+    attempt(release, () => {})
     const { message } = error as Error
     if (message.startsWith('[nfo]')) throw error
     throw new Error(`[nfo] [sqlite] cannot write ${name}: ${message}; the next batch is tried again`, { cause: error })

@@ -74,21 +74,23 @@ interface Named extends Count {
 export function createTally(): Tally {
   const functions = new Map<string, Map<string, Named>>()
   const hours = new Map<string, Count>()
-  const total = { calls: 0, errors: 0, messages: 0 }
+  let messages = 0
 
   function counterOf({ name, module, hour, isError, isMessage }: Alike): Counter {
     if (isMessage) {
       return () => {
-        total.messages++
+        messages++
       }
     }
     const modules = within(functions, name, () => new Map<string, Named>())
     const named = within(modules, module, () => createNamed(name, module))
     const inHour = within(hours, hour, () => ({ calls: 0, errors: 0 }))
     return (duration) => {
-      for (const count of [total, named, inHour]) {
-        count.calls++
-        if (isError) count.errors++
+      named.calls++
+      inHour.calls++
+      if (isError) {
+        named.errors++
+        inHour.errors++
       }
       if (typeof duration === 'number' && duration < Number.POSITIVE_INFINITY) keep(named, duration)
     }
@@ -97,8 +99,10 @@ export function createTally(): Tally {
   function take(rest: Pick<Stats, 'slowest' | 'from' | 'to'>): Stats {
     const all = [...functions.values()].flatMap((modules) => [...modules.values()].map(statsOf)).sort(byCalls)
     const failing = all.filter(({ errors }) => errors > 0).sort((one, other) => other.errors - one.errors)
+    const total = { calls: sum(all, 'calls'), errors: sum(all, 'errors') }
     return {
       ...total,
+      messages,
       errorRate: rate(total),
       ...rest,
       functions: all,
@@ -149,6 +153,7 @@ function statsOf({ name, module, calls, errors, durations, timed }: Named): Func
   }
 }
 
+const sum = (counts: Count[], of: keyof Count): number => counts.reduce((all, count) => all + count[of], 0)
 const rate = ({ calls, errors }: Count): number => (calls === 0 ? 0 : errors / calls)
 
 function byCalls(one: FunctionStats, other: FunctionStats): number {

@@ -78,15 +78,21 @@ export function everywhere(make: () => unknown): Check {
 }
 
 const callsInABatch = 10
+const patience = 200
 
-/** Milliseconds that a batch of calls takes, at best: a machine that is busy elsewhere slows most batches, not all. */
+/** Milliseconds that a batch of calls takes; gives up, with what it took so far, after `limit`. */
+function timeOfBatch(take: (given: unknown) => unknown, value: unknown, limit: number): number {
+  const start = Date.now()
+  for (let call = 0; call < callsInABatch && Date.now() - start <= limit; call++) take(value)
+  return Date.now() - start
+}
+
+/** The best of many batches, until one is within `enough`: a machine that is busy elsewhere slows most of them, not all. */
 function bestTimeOf(take: (given: unknown) => unknown, value: unknown, enough: number): number {
-  const giveUp = Date.now() + 3_000
+  const giveUp = Date.now() + patience
   let best = Number.POSITIVE_INFINITY
-  while (best > enough && Date.now() < giveUp) {
-    const start = Date.now()
-    for (let call = 0; call < callsInABatch; call++) take(value)
-    best = Math.min(best, Date.now() - start)
+  for (let batch = 0; best > enough && (batch < 2 || Date.now() < giveUp); batch++) {
+    best = Math.min(best, timeOfBatch(take, value, enough || patience))
   }
   return best
 }

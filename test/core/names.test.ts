@@ -82,10 +82,10 @@ test('declared parameters are named, however they are written', async () => {
     [() => 1, []],
     [
       // A comma and a bracket where neither ends the parameter.
-      function* (stride = [2, ')'].length, after = ',') {
-        yield [stride, after]
+      function* (stride = [2, ')'].length, comma = ',') {
+        yield [stride, comma]
       },
-      ['stride', 'after']
+      ['stride', 'comma']
     ],
     [
       (

@@ -13,7 +13,7 @@ type Contract = ReturnType<typeof suite>
 /** Gives the function that registers tests: the suite's own, or one that skips where the runtime lacks something. */
 export type Register = (contract: Contract) => (name: string, handler: () => Promise<void>) => void
 
-const texts = ['', "'", '"', ';', '--', '?', '?1', '\n', '\r\n', '\x01\x1b[31m', '\u2028', '\ufeff', 'zażółć', 'עברית']
+const texts = ['', "'", '"', ';', '--', '?', '?1', '\n', '\r\n', '\x01\x1b[31m', '\u2028', 'x\ufeff', 'zażółć', 'עברית']
 const wide = ['日本語', '👩‍👧', '\u{10ffff}', 'e\u0301', '%', '_', "'); DROP TABLE things; --"]
 const numbers = [0, 1, -1, 0.1, 1.5e300, 5e-324, 2 ** 31, -(2 ** 40), Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER]
 

@@ -1,11 +1,17 @@
+// @ts-expect-error the package has no types
+import initSqlJs from 'sql.js'
 import { type D1Database, d1 } from '../../src/drivers/d1.ts'
 import { type DurableObjectStorage, durableObject } from '../../src/drivers/durableObject.ts'
+import { sqlJs } from '../../src/drivers/sqlJs.ts'
+import type { SqlJsDatabase } from '../../src/drivers/sqlJsLibrary.ts'
 import type { DriverOptions, SqlDriver } from '../../src/drivers/types.ts'
 import { fromRow } from '../../src/formats/row.ts'
 import { sqliteSink } from '../../src/sinks/sqlite.ts'
 import { prepareSchema } from '../../src/store/schema.ts'
 import { sinkContract } from '../sinks/_contract.ts'
 import { driverContract } from './_contract.ts'
+// @ts-expect-error compiled by the runtime
+import sqlJsWasm from './sql-wasm.wasm'
 
 type Run = () => Promise<[errors: unknown, passed: number, skipped: number, total: number]>
 type Env = Record<string, D1Database> & {
@@ -17,6 +23,7 @@ interface Context {
 
 const { UVU_QUEUE } = globalThis as unknown as { UVU_QUEUE: Run[][] }
 let storage: DurableObjectStorage
+let newDatabase: () => SqlJsDatabase
 let databases: Env
 let used = 0
 
@@ -52,6 +59,19 @@ function bothContracts<Handle extends object>(
 
 bothContracts('d1', unused, d1)
 bothContracts('durable object', emptied, durableObject)
+bothContracts('sql.js handle in a Worker', () => newDatabase(), sqlJs)
+
+/** sql.js as a Worker can have it: the module is compiled ahead, and the script wants to know where it is. */
+async function loadSqlJs(): Promise<void> {
+  Object.assign(globalThis, { location: { href: 'https://worker.example/' } })
+  type Done = (instance: WebAssembly.Instance) => void
+  const instantiateWasm = (imports: WebAssembly.Imports, done: Done): object => {
+    void WebAssembly.instantiate(sqlJsWasm as WebAssembly.Module, imports).then(done)
+    return {}
+  }
+  const { Database } = (await initSqlJs({ instantiateWasm })) as { Database: new () => SqlJsDatabase }
+  newDatabase = () => new Database()
+}
 
 /** Runs the contracts with its own storage, and D1. */
 export class Store {
@@ -65,6 +85,7 @@ export class Store {
   async fetch(): Promise<Response> {
     storage = this.context.storage
     databases = this.env
+    await loadSqlJs()
     const results = []
     for (const run of UVU_QUEUE.flat()) results.push(await run())
     return Response.json(results)

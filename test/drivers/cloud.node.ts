@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import process from 'node:process'
 import { build } from 'esbuild'
 import { Miniflare } from 'miniflare'
@@ -10,6 +11,7 @@ import { prepareSchema } from '../../src/store/schema.ts'
 import { entry } from '../formats/_entry.ts'
 
 const DATABASES = 80
+const WASM = 'node_modules/sql.js/dist/sql-wasm-browser.wasm'
 
 async function workerScript(): Promise<string> {
   const { outputFiles } = await build({
@@ -23,8 +25,8 @@ async function workerScript(): Promise<string> {
     platform: 'neutral',
     target: 'es2022',
     mainFields: ['module', 'main'],
-    conditions: ['workerd', 'import'],
-    external: ['node:*', 'cloudflare:*'],
+    conditions: ['workerd', 'browser', 'import'],
+    external: ['node:*', 'cloudflare:*', '*.wasm'],
     ignoreAnnotations: true,
     banner: { js: 'globalThis.UVU_DEFER = 1; globalThis.UVU_QUEUE = [[]]' },
     logLevel: 'silent'
@@ -39,7 +41,10 @@ let used = DATABASES - 10
 async function start(): Promise<Miniflare> {
   const contents = await workerScript()
   return new Miniflare({
-    modules: [{ type: 'ESModule', path: 'index.mjs', contents }],
+    modules: [
+      { type: 'ESModule', path: 'index.mjs', contents },
+      { type: 'CompiledWasm', path: 'sql-wasm.wasm', contents: readFileSync(WASM) }
+    ],
     compatibilityDate: '2026-04-01',
     d1Databases: names,
     durableObjects: { STORE: { className: 'Store', useSQLite: true } }
@@ -102,11 +107,11 @@ cloud('D1: a batch that fails is rejected whole, and the next one is written', a
   )
 })
 
-cloud('both contracts pass inside a Durable Object, with its storage and with D1', async () => {
+cloud('both contracts pass inside a Durable Object, with its storage, with D1 and with sql.js', async () => {
   miniflare ??= await start()
   const response = await miniflare.dispatchFetch('http://localhost/')
   const results = (await response.json()) as [unknown, number, number, number][]
-  assert.is(results.length, 4)
+  assert.is(results.length, 6)
   for (const [errors, passed, skipped, total] of results) {
     assert.is(passed, total, JSON.stringify(errors))
     assert.is(skipped, 0)

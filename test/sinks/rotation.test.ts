@@ -300,6 +300,65 @@ onDisk('moves what another process has made in that moment, and loses nothing', 
   assert.equal(await parts(path), [records(0, 2).join(''), record(2), record(3)])
 })
 
+onDisk('writes to the new file that another process put in its place', async () => {
+  const { renameSync } = await import('node:fs')
+  const path = fresh()
+  const target = open(path)
+  target.write([record(0)])
+  renameSync(path, `${path}.1`)
+  await put(path, 'new\n')
+  target.write([record(1)])
+  target.write([record(2)])
+  target.close()
+  assert.is(await contents(path), `new\n${record(1)}${record(2)}`)
+})
+
+onDisk('begins a new line where it may append and not read', async () => {
+  const { openSync: opened } = await import('node:fs')
+  const openSync = (name: string, flags: string | number): number => {
+    if (flags === 'r') throw coded('EACCES')
+    return opened(name, flags)
+  }
+  const path = fresh()
+  await put(path, 'torn')
+  await withRuntime({ fs: filesWith({ openSync }) }, () => open(path).write([record(0)]))
+  assert.is(await contents(path), `torn\n${record(0)}`)
+})
+
+onDisk('begins a new line after a failure in the middle of one, also when all was well before', async () => {
+  const { writeSync: written } = await import('node:fs')
+  let isFull = false
+  const writeSync: FileSystem['writeSync'] = (fd, bytes, offset) => {
+    if (isFull && offset) throw coded('ENOSPC')
+    return isFull ? written(fd, bytes, 0, 5) : written(fd, bytes, offset)
+  }
+  const path = fresh()
+  const target = open(path)
+  await withRuntime({ fs: filesWith({ writeSync }) }, () => {
+    target.write([record(0)])
+    isFull = true
+    assert.throws(() => target.write([record(1)]), /cannot write .+ENOSPC/)
+    isFull = false
+    target.write([record(2)])
+  })
+  target.close()
+  assert.is(await contents(path), `${record(0)}${record(1).slice(0, 5)}\n${record(2)}`)
+})
+
+onDisk('writes on, in one file, where a file has another inode at every look', async () => {
+  const { statSync: look } = await import('node:fs')
+  let inode = 1000
+  const statSync: FileSystem['statSync'] = (path) => ({ ...look(path), ino: inode++ })
+  const path = fresh()
+  const target = open(path, { maxBytes: 20 })
+  await withRuntime({ fs: filesWith({ statSync }) }, () => {
+    target.write(records(0, 5))
+    target.write(records(5, 6))
+  })
+  target.close()
+  assert.equal(await parts(path), [records(0, 6).join('')])
+})
+
 onDisk('reopens a file that was moved or deleted, with its folder', async () => {
   const { renameSync, rmSync } = await import('node:fs')
   const path = fresh()

@@ -74,6 +74,15 @@ onDisk('finishes at the next opening what an earlier run left', async () => {
   assert.is(await contents(stamped(path, 4)), '4')
 })
 
+onDisk('leaves alone what is empty: a name that another process has just claimed', async () => {
+  const path = fresh()
+  await put(stamped(path, 1), '')
+  const target = open(path)
+  target.write(['one\n'])
+  await target.close()
+  assert.equal(await ends(path), ['.log'])
+})
+
 onDisk('leaves a file alone that still grows', async () => {
   const { appendFileSync, fsync: sync } = await import('node:fs')
   const path = fresh()

@@ -5,7 +5,9 @@ import { toJson } from '../../src/formats/json.ts'
 import { isoMicros } from '../../src/formats/time.ts'
 import type { Filter } from '../../src/store/filter.ts'
 import type { Store } from '../../src/store/store.ts'
+import { slow } from '../_run/runtime.ts'
 import { sample } from './_sample.ts'
+import { warmUp } from './_write.ts'
 
 type Contract = ReturnType<typeof suite>
 /** Gives the function that registers tests: the suite's own, or one that skips where the runtime lacks something. */
@@ -89,6 +91,7 @@ const sequences = (entries: readonly Entry[]): number[] => entries.map(({ sequen
 export function storeContract(name: string, open: () => Promise<Store>, register: Register = (test) => test): void {
   const contract = suite(`store/${name}: contract`)
   const test = register(contract)
+  contract.before(warmUp)
 
   const using = (title: string, use: (store: Store) => Promise<void>): void =>
     test(title, async () => {
@@ -107,7 +110,7 @@ export function storeContract(name: string, open: () => Promise<Store>, register
   })
 
   using('selects what a filter says, and counts it', async (store) => {
-    for (const [filter, isWanted] of filters) {
+    for (const [filter, isWanted] of slow ? filters.filter((_, index) => index % 4 === 1) : filters) {
       const expected = sequences(sample.filter(isWanted))
       assert.equal(sequences(await listOf(store.query(filter))), expected, JSON.stringify(filter))
       assert.is(await store.count({ ...filter, order: 'slowest', limit: 1 }), expected.length, JSON.stringify(filter))

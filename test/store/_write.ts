@@ -7,6 +7,17 @@ import { COLUMNS, toRow } from '../../src/formats/row.ts'
 import { runtime } from '../../src/runtimes/generic.ts'
 import type { FileSystem } from '../../src/runtimes/types.ts'
 import { prepareSchema } from '../../src/store/schema.ts'
+import { has } from '../_run/runtime.ts'
+
+/** Node before 20.16 has modules of its own, and sql.js, a moment after they were first asked for. */
+export async function warmUp(): Promise<void> {
+  if (!has.files) return
+  for (const name of ['node:fs', 'node:module']) await import(name)
+  try {
+    runtime.require?.('sql.js')
+  } catch {}
+  await new Promise((resolve) => setTimeout(resolve, 20))
+}
 
 export const jsonLines = (entries: readonly Entry[]): string => entries.map((entry) => `${toJson(entry)}\n`).join('')
 export const csvLines = (entries: readonly Entry[]): string =>

@@ -6,9 +6,10 @@ import { has, scratch, skipUnless } from '../_run/runtime.ts'
 import { entry } from '../formats/_entry.ts'
 import { listOf } from './_contract.ts'
 import { sample } from './_sample.ts'
-import { csvLines, gzip, jsonLines, put } from './_write.ts'
+import { csvLines, gzip, jsonLines, put, warmUp } from './_write.ts'
 
 const damage = suite('store: damaged files')
+damage.before(warmUp)
 const test = skipUnless(damage, has.files, 'no file system')
 const sequences = (entries: readonly Entry[]): number[] => entries.map(({ sequence }) => sequence)
 const upTo = (count: number): number[] => sample.slice(0, count).map(({ sequence }) => sequence)
@@ -65,7 +66,8 @@ test('reads what there is of a compressed file that is torn', async () => {
   const found = await listOf(store.query())
   assert.ok(found.length > 1000 && found.length < 4002, `${found.length} entries`)
   assert.equal(sequences(found.slice(-2)), upTo(2))
-  assert.ok(store.skipped >= 1)
+  // The last line is cut too.
+  assert.is(store.skipped, 2)
 })
 
 test('reads rotated files when there is no current one', async () => {

@@ -7,9 +7,10 @@ import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
 import { has, scratch, skipUnless } from '../_run/runtime.ts'
 import { sample } from './_sample.ts'
-import { createDatabase, csvLines, gzip, insert, jsonLines, put } from './_write.ts'
+import { createDatabase, csvLines, gzip, insert, jsonLines, put, warmUp } from './_write.ts'
 
 const following = suite('store: follow')
+following.before(warmUp)
 const test = skipUnless(following, has.files, 'no file system')
 const part = (from: number, to: number): readonly Entry[] => sample.slice(from, to)
 const csvBody = (entries: readonly Entry[]): string => csvLines(entries).replace(/^.*\r\n/, '')
@@ -75,6 +76,16 @@ for (const [name, [whole, body]] of Object.entries(formats)) {
     await end()
   })
 }
+
+test('CSV: keeps to the columns that its header names', async () => {
+  const path = scratch('others.csv')
+  put(path, 'level,timestamp,function_name,sequence,kind\r\nINFO,2026-11-22T22:35:57+00:00,price,1,call\r\n')
+  const { have, end } = watch(openStore(path), { function: 'total' })
+  await have(0)
+  put(path, 'INFO,2026-11-22T22:35:58+00:00,total,2,call\r\n', 'a')
+  assert.equal(await have(1), [2])
+  await end()
+})
 
 test('goes on through rotation, and through more than one between two looks', async () => {
   const fs = runtime.fs

@@ -5,9 +5,11 @@ import type { Filter } from '../../src/store/filter.ts'
 import { openStore } from '../../src/store/open.ts'
 import { has, skipUnless } from '../_run/runtime.ts'
 import { listOf } from './_contract.ts'
+import { warmUp } from './_write.ts'
 
 const files = ['python-nfo.db', 'python-nfo.csv', 'python-nfo.jsonl'].map((name) => `test/fixtures/${name}`)
 const python = suite('store: files of the Python package')
+python.before(warmUp)
 const test = skipUnless(python, has.files, 'no file system')
 
 /** The numbers are those of SQL typed by hand into the sqlite3 shell. */

@@ -6,9 +6,10 @@ import { openStore } from '../../src/store/open.ts'
 import { has, scratch, skipUnless } from '../_run/runtime.ts'
 import { createBench } from '../record/_memory.ts'
 import { listOf } from './_contract.ts'
-import { put } from './_write.ts'
+import { put, warmUp } from './_write.ts'
 
 const recorded = suite('store: record files')
+recorded.before(warmUp)
 const test = skipUnless(recorded, has.files && has.sharedMemory, 'no file system')
 
 function recordSome(): Uint8Array {

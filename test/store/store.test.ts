@@ -1,10 +1,12 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import type { Entry } from '../../src/core/types.ts'
 import { openStore } from '../../src/store/open.ts'
 import { has, scratch, skipUnless } from '../_run/runtime.ts'
-import { type Register, storeContract } from './_contract.ts'
+import { entry } from '../formats/_entry.ts'
+import { listOf, type Register, storeContract } from './_contract.ts'
 import { sample } from './_sample.ts'
-import { createDatabase, csvLines, gzip, jsonLines, put } from './_write.ts'
+import { createDatabase, csvLines, gzip, jsonLines, put, warmUp } from './_write.ts'
 
 const onDisk: Register = (contract) => skipUnless(contract, has.files, 'no file system')
 
@@ -82,6 +84,7 @@ storeContract(
 )
 
 const opening = suite('store/open')
+opening.before(warmUp)
 const test = skipUnless(opening, has.files, 'no file system')
 
 test('says what is wrong with a path', () => {
@@ -120,6 +123,48 @@ test('says when a database has no logs', async () => {
   const store = openStore(path)
   const error = await store.count().catch((thrown: Error) => thrown)
   assert.match(String(error), /\[nfo\] \[store\] the database has no table logs/)
+  await store.close()
+})
+
+test('reads a database page by page, with many equal times and durations', async () => {
+  const many = Array.from({ length: 3000 }, (_, index) =>
+    entry({
+      sequence: index + 1,
+      timestamp: 1795386957000 + ((index * 7) % 40),
+      durationMs: (index * 11) % 30,
+      level: index % 3 === 0 ? 'error' : 'debug'
+    })
+  )
+  const compare: Record<string, (one: Entry, other: Entry) => number> = {
+    newest: (one, other) => other.timestamp - one.timestamp || other.sequence - one.sequence,
+    oldest: (one, other) => one.timestamp - other.timestamp || one.sequence - other.sequence,
+    slowest: (one, other) => other.durationMs! - one.durationMs! || other.sequence - one.sequence,
+    written: (one, other) => one.sequence - other.sequence
+  }
+  const path = scratch('pages.db')
+  await (await createDatabase(path, many)).close()
+  const store = openStore(path)
+  for (const [name, by] of Object.entries(compare)) {
+    const order = name === 'written' ? undefined : (name as 'newest')
+    for (const [filter, wanted] of [
+      [{}, many],
+      [{ level: 'error' }, many.filter(({ level }) => level === 'error')]
+    ] as const) {
+      for (const limit of [undefined, 251]) {
+        const found = (await listOf(store.query({ ...filter, order, limit }))).map(({ sequence }) => sequence)
+        assert.equal(
+          found,
+          [...wanted]
+            .sort(by)
+            .slice(0, limit)
+            .map(({ sequence }) => sequence),
+          `${name} ${limit}`
+        )
+      }
+    }
+  }
+  const { calls, errors, functions } = await store.stats({ limit: 5 })
+  assert.equal([calls, errors, functions[0].p95, functions[0].max], [3000, 1000, 28, 29])
   await store.close()
 })
 
