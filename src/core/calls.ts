@@ -1,6 +1,7 @@
 import { encode, encodeString } from './encode.ts'
 import {
   CALL,
+  CONTEXT,
   END,
   FAILED,
   GENERATOR,
@@ -14,7 +15,7 @@ import {
   SPAN_MASK,
   START
 } from './layout.ts'
-import { CONTROL_HEAD, type Recorder, type Region, STACK } from './ring.ts'
+import { CONTROL_HEAD, type Place, type Recorder, type Region, STACK } from './ring.ts'
 import type { SiteLimits } from './sites.ts'
 
 /** Arguments leave room for an outcome. */
@@ -86,6 +87,10 @@ export interface Call {
   start: number
   /** Of a function that has its own. */
   limits: SiteLimits | undefined
+  /** Where it was made, when that says more than the record's header. */
+  from?: Place
+  /** Its record has a context. */
+  context?: number
 }
 
 /** How a generator ended: values yielded and an index into OUTCOMES. */
@@ -108,8 +113,12 @@ export function finish(call: Call, duration: number, flags: number, value: unkno
 }
 
 function finishWithin(call: Call, duration: number, flags: number, value: unknown, run?: Run): void {
-  const { ring, position, head, place, start } = call
-  if (ring.head === head && !run) return finishHere(ring, position, head, place, duration, flags, value)
+  const { ring, position, head, place, start, from, context = 0 } = call
+  if (ring.head === head && !run) {
+    finishHere(ring, position, head, place, duration, flags | context, value)
+    return from?.tell?.(ring, position & ring.mask, undefined)
+  }
+  const begun = from?.tell && recordOf(ring, place)
   flags |= close(ring, position, place)
   const newest = ring.span
   const at = open(ring, call.word) & ring.mask
@@ -121,7 +130,9 @@ function finishWithin(call: Call, duration: number, flags: number, value: unknow
   ring.f64[at + 3] = duration
   let end = encode(ring, (at << 3) + HEADER_BYTES, value)
   if (run) end = encode(ring, encode(ring, end, run.yields), run.outcome)
-  publish(ring, at, end, END | flags | (run ? GENERATOR : 0))
+  if (from && context) end = from.write(ring, end)
+  publish(ring, at, end, END | flags | context | (run ? GENERATOR : 0))
+  from?.tell?.(ring, at, begun)
 }
 
 function publish(ring: Recorder, at: number, end: number, shape: number): void {
@@ -194,7 +205,14 @@ export function unpark({ ring, place }: Call): void {
 }
 
 /** Writes a message; its site is the function that logs it. */
-export function message(ring: Recorder, level: number, text: string, fields: unknown, start: number): void {
+export function message(
+  ring: Recorder,
+  level: number,
+  text: string,
+  fields: unknown,
+  start: number,
+  from?: Place
+): void {
   const record = ring.depth > STACK ? recordOf(ring, topOf(ring)) : undefined
   const site = record ? record[0].u32[record[1] + 1] & SITE_MASK : 0
   const at = open(ring, site | ((fields === undefined ? 1 : 2) << 16)) & ring.mask
@@ -203,6 +221,10 @@ export function message(ring: Recorder, level: number, text: string, fields: unk
   ring.limit = (at << 3) + RECORD_LIMIT
   if (fields !== undefined) end = encode(ring, end, fields)
   const failed = level >= 3
-  publish(ring, at, end, MESSAGE | (level << LEVEL_SHIFT) | (failed ? PINNED : 0))
+  const body = end
+  if (from) end = from.write(ring, end)
+  const context = end > body ? CONTEXT : 0
+  publish(ring, at, end, MESSAGE | (level << LEVEL_SHIFT) | (failed ? PINNED : 0) | context)
+  from?.tell?.(ring, at, undefined)
   if (failed) ring.onFailure?.()
 }

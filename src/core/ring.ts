@@ -5,6 +5,8 @@ import type { SiteInfo } from './types.ts'
 
 /** A gate above every rank: nothing is recorded. */
 export const CLOSED = 99
+/** A gate above every level but not closed: what is recorded depends on where a call is made. See `context.ts`. */
+export const TRACED = 98
 /** Open calls that are known by name: so many that wait for a promise, and as many on the stack. */
 export const OPEN_CALLS = 256
 /** The stack's places come last: deeper calls fall off the end of the table. */
@@ -58,6 +60,8 @@ export class Recorder implements Region {
   depth: number = STACK
   /** Calls of a lower rank are not recorded, or not in the plain way. */
   gate = 0
+  /** The logger's level: the gate, unless that is closed or traced. */
+  rank = 0
   /** Where the values of the record at hand must end, in bytes. */
   limit = 0
   /** The CUT flag, once the capture limits cut something of the record at hand. */
@@ -95,6 +99,8 @@ export class Recorder implements Region {
   /** Whether the memory can be shared with a thread, which then finds the head in `control`. */
   shared = false
   control: Int32Array | undefined = undefined
+  /** Sets span ids in a trace apart from those of other recorders. */
+  salt = 0
   /** Milliseconds to add to a record's start for epoch time. */
   epoch = 0
   /** The clock stands still while code runs. */
@@ -202,6 +208,34 @@ export class Recorder implements Region {
     return this.sites.push(site) - 1
   }
 }
+
+/** Where a call is made: what is recorded there, and who its caller is when that is not on the stack. */
+export interface Place {
+  /** Instead of the logger's level. */
+  readonly rank: number | undefined
+  spanIn(ring: Recorder): number
+  /** Writes the fields and the ids of the trace, if there are any, at a byte of the record at hand. Returns the byte behind. */
+  write(ring: Recorder, at: number): number
+  /** Runs what a call of that span does. */
+  within<T>(ring: Recorder, span: number, task: () => T): T
+  /** Told of a record that completes an entry; `start` is its START where that is another record. */
+  readonly tell: ((ring: Recorder, at: number, start: [Region, number] | undefined) => void) | undefined
+}
+
+/** What contexts hook into. Empty until the first one is made, so that nobody else pays for them. */
+export const tracing: {
+  here: (() => Place | undefined) | undefined
+  outside: ((task: () => void) => void) | undefined
+  /** Of loggers. */
+  rings: WeakRef<Recorder>[]
+} = { here: undefined, outside: undefined, rings: [] }
+
+/** Where a call is made, when anybody has made a context. */
+export const here = (ring: Recorder): Place | undefined => (ring.gate === TRACED ? tracing.here?.() : undefined)
+
+/** The lowest rank that is recorded at a place. */
+export const gateAt = (ring: Recorder, place: Place | undefined): number =>
+  ring.gate === TRACED ? (place?.rank ?? ring.rank) : ring.gate
 
 /** Where `wrap` records to unless it is told otherwise; `configure()` takes it over. */
 export const defaultRecorder: Recorder = /* @__PURE__ */ new Recorder(65536)

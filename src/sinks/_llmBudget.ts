@@ -35,17 +35,11 @@ export interface Booking {
 const PRICES: Record<string, Price> = {
   'gpt-4o-mini': [0.15, 0.6],
   'gpt-4o': [2.5, 10],
-  'gpt-4.1-nano': [0.1, 0.4],
-  'gpt-4.1-mini': [0.4, 1.6],
   'gpt-4.1': [2, 8],
-  'gpt-5-nano': [0.05, 0.4],
   'gpt-5-mini': [0.25, 2],
   'gpt-5': [1.25, 10],
-  'claude-3-haiku': [0.25, 1.25],
-  'claude-3-5-haiku': [0.8, 4],
-  'claude-haiku-4': [1, 5],
-  'claude-sonnet-4': [3, 15],
-  'claude-opus-4': [15, 75]
+  'claude-haiku': [1, 5],
+  'claude-sonnet': [3, 15]
 }
 // A model that is not known is taken for the dearest, so that the cap holds.
 const DEAREST: Price = [15, 75]

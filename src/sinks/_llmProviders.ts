@@ -14,8 +14,8 @@ export interface Provider {
   readonly url: string
   readonly headers: Record<string, string>
   body(prompt: LlmPrompt, maxTokens: number): unknown
-  /** Throws when it is not what the protocol says. */
-  read(answer: unknown): LlmAnswer
+  /** Undefined when it is not what the protocol says, or says nothing. */
+  read(answer: string): LlmAnswer | undefined
 }
 
 export interface ProviderOptions {
@@ -53,12 +53,14 @@ const turns = ({ system, user }: LlmPrompt): unknown[] => [
   { role: 'user', content: user }
 ]
 
+const bearer = (key: string): Record<string, string> => ({ authorization: `Bearer ${key}` })
+
 const PROTOCOLS: Record<string, Protocol> = {
   openai: {
     base: 'https://api.openai.com/v1',
     path: '/chat/completions',
     key: 'OPENAI_API_KEY',
-    headers: (key) => ({ authorization: `Bearer ${key}` }),
+    headers: bearer,
     // OpenAI refuses the old name for newer models, others do not know the new one.
     body: (model, prompt, maxTokens, isOfficial) => ({
       model,
@@ -91,7 +93,7 @@ const PROTOCOLS: Record<string, Protocol> = {
   ollama: {
     base: 'http://127.0.0.1:11434',
     path: '/api/chat',
-    headers: (key) => ({ authorization: `Bearer ${key}` }),
+    headers: bearer,
     body: (model, prompt, maxTokens) => ({
       model,
       messages: turns(prompt),
@@ -112,15 +114,13 @@ export function providerOf({ model: spec, baseUrl, apiKey }: ProviderOptions, ne
   const [, prefix = 'openai', model] = address ? [] : (/^(?:(openai|anthropic|ollama)\/)?(.+)$/.exec(spec) ?? [])
   const name = named ?? model
   const base = baseUrl ?? address
-  if (!name || (!base && !spec.includes('/'))) {
-    throw new TypeError(
-      `[nfo] [llm] unknown model '${spec}'; use 'openai/NAME', 'anthropic/NAME', 'ollama/NAME' or 'http://HOST/v1#NAME'`
-    )
-  }
   const protocol = PROTOCOLS[prefix]
   const place = base ?? protocol.base
-  if (!URL.canParse(place))
-    throw new TypeError('[nfo] [llm] baseUrl is no URL; use one such as http://127.0.0.1:8000/v1')
+  if (!name || !(base || spec.includes('/')) || !URL.canParse(place)) {
+    throw new TypeError(
+      `[nfo] [llm] no model '${spec}' at ${place}; use 'openai/NAME', 'anthropic/NAME', 'ollama/NAME', 'http://HOST/v1#NAME'`
+    )
+  }
   // A key from the environment goes to the service it is for, nowhere else.
   const key = apiKey ?? (base ? undefined : protocol.key && runtime.env(protocol.key))
   if (!key && !base && protocol.key && needsKey) {
@@ -131,6 +131,13 @@ export function providerOf({ model: spec, baseUrl, apiKey }: ProviderOptions, ne
     url: place.replace(/\/$/, '') + protocol.path,
     headers: { 'content-type': 'application/json', ...(key ? protocol.headers(key) : {}) },
     body: (prompt, maxTokens) => protocol.body(name, prompt, maxTokens, !base),
-    read: protocol.read as (answer: unknown) => LlmAnswer
+    read(answer) {
+      try {
+        const found = protocol.read(JSON.parse(answer) as never)
+        return found.text ? found : undefined
+      } catch {
+        return undefined
+      }
+    }
   }
 }

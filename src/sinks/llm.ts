@@ -1,12 +1,11 @@
-import { rejectUnknown } from '../core/options.ts'
 import { redactShapes } from '../core/redact.ts'
 import type { Entry, Level, Sink } from '../core/types.ts'
-import { clip } from '../formats/inspect.ts'
+import { clip, inspectValue } from '../formats/inspect.ts'
 import { type LlmPrompt, llmPrompt } from '../formats/llmPrompt.ts'
 import { runtime } from '../runtimes/generic.ts'
 import { type Asking, ask } from './_llmAsk.ts'
 import { createBudget, type LlmCaps, type LlmCost, type Price } from './_llmBudget.ts'
-import { type LlmAnswer, providerOf } from './_llmProviders.ts'
+import { providerOf } from './_llmProviders.ts'
 
 export type { LlmPrompt } from '../formats/llmPrompt.ts'
 export type { LlmCaps, LlmCost, Price } from './_llmBudget.ts'
@@ -56,21 +55,6 @@ export interface LlmCounts {
   skipped: number
 }
 
-const OPTIONS = [
-  'model',
-  'baseUrl',
-  'apiKey',
-  'levels',
-  'instructions',
-  'maxTokens',
-  'caps',
-  'prices',
-  'timeout',
-  'queue',
-  'dryRun',
-  'fetch'
-]
-
 interface Analysis {
   text: string
   facts: Record<string, unknown>
@@ -92,7 +76,6 @@ const PAUSE = 60_000
  *     configure({ sinks: [llm(sqliteSink('app.db'), { model: 'openai/gpt-4o-mini', caps: { cost: 0.1 } })] })
  */
 export function llm(next: Sink, options: LlmOptions): LlmSink {
-  rejectUnknown('llm', 'option', Object.keys(options), OPTIONS)
   const { levels = ['error', 'fatal'], maxTokens = 200, timeout = 30_000, queue = 20, dryRun = false } = options
   for (const [name, value] of Object.entries({ maxTokens, timeout, queue, ...options.caps })) {
     if (!(value >= 0)) throw new RangeError(`[nfo] [llm] ${name} is ${value}; use a number from 0 up`)
@@ -150,11 +133,12 @@ export function llm(next: Sink, options: LlmOptions): LlmSink {
     counts.asked++
     const began = performance.now()
     asking = ask({ url: provider.url, headers: provider.headers, body, timeout, fetch: options.fetch })
-    const { status, text, reason = `answered ${status}` } = await asking.reply
+    const { status, text, code } = await asking.reply
     asking = undefined
     if (closed) return undefined
-    if (status !== 200 || text === undefined) throw new Error(reason)
-    const answer = readAnswer(text)
+    if (status !== 200) throw new Error(status ? `answered ${status}` : `gave no answer (${code})`)
+    const answer = provider.read(text as string)
+    if (!answer) throw new Error('gave no answer that can be read')
     const { inputTokens, outputTokens } = answer
     const cost = booking.settle(inputTokens, outputTokens)
     const durationMs = Math.round(performance.now() - began)
@@ -162,27 +146,15 @@ export function llm(next: Sink, options: LlmOptions): LlmSink {
     return { text: clip(redactShapes(answer.text.trim()), LONGEST), facts }
   }
 
-  function readAnswer(text: string): LlmAnswer {
-    try {
-      const answer = provider.read(JSON.parse(text))
-      if (answer.text) return answer
-    } catch {
-      // Not what the protocol says.
-    }
-    throw new Error('gave no answer that can be read')
-  }
-
   async function follow(entry: Entry, key: string, analysis: Analysis): Promise<void> {
     counts.answered++
     analyses.set(key, analysis)
-    for (const oldest of analyses.keys()) {
-      if (analyses.size <= REMEMBERED) break
-      analyses.delete(oldest)
-    }
+    const [oldest] = analyses.keys()
+    if (analyses.size > REMEMBERED) analyses.delete(oldest)
     try {
       await give([messageOf(entry, analysis)])
     } catch (error) {
-      runtime.print('stderr', `[nfo] [llm] ${error instanceof Error ? error.message : error}; an analysis is lost`)
+      runtime.print('stderr', `[nfo] [llm] ${(error as Error)?.message}; an analysis is lost`)
     }
   }
 
@@ -195,8 +167,7 @@ export function llm(next: Sink, options: LlmOptions): LlmSink {
     counts.failed++
     pausedUntil = performance.now() + PAUSE
     const { origin } = new URL(provider.url)
-    const why = error instanceof Error ? error.message : String(error)
-    runtime.print('stderr', `[nfo] [llm] ${origin} ${why}; errors go on without an analysis for a minute`)
+    runtime.print('stderr', `[nfo] [llm] ${origin} ${(error as Error).message}; errors are not analysed for a minute`)
   }
 
   async function flushAll(): Promise<void> {
@@ -248,24 +219,18 @@ function inTurn(next: Sink): Sink['write'] {
 
 /** The same for errors that differ in numbers only, such as a port or an id. */
 function keyOf({ kind, module, functionName, exceptionType, exception, traceback, args }: Entry): string {
-  const what = exception ?? (kind === 'message' ? String(args[0]) : '')
+  const what = exception ?? (kind === 'message' ? inspectValue(args[0], 200) : '')
   const frame = traceback?.split('\n').find((line) => /:\d+:\d+/.test(line)) ?? ''
   return [module, functionName, exceptionType, what.replace(/\d+/g, '#'), frame.trim()].join('\n')
 }
 
+// What was the error's, not the message's.
+const OWN = ['open', 'exception', 'exceptionType', 'traceback', 'returnValue', 'returnType', 'durationMs'] as const
+
 /** It has the sequence and the span of the error, so that the two are found together. */
 function messageOf(entry: Entry, { text, facts }: Analysis): Entry {
-  const { sequence, functionName, module, clock, spanId, parentId, traceId, environment, version } = entry
-  return {
-    sequence,
-    functionName,
-    module,
-    clock,
-    spanId,
-    parentId,
-    ...(traceId && { traceId }),
-    ...(environment && { environment }),
-    ...(version && { version }),
+  const message: Entry = {
+    ...entry,
     kind: 'message',
     level: 'info',
     timestamp: Date.now(),
@@ -275,7 +240,9 @@ function messageOf(entry: Entry, { text, facts }: Analysis): Entry {
     llmAnalysis: text,
     extra: { llm: facts }
   }
+  for (const name of OWN) delete message[name]
+  return message
 }
 
-const randomMark = (): string =>
-  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
+// 128 bits.
+const randomMark = (): string => crypto.getRandomValues(new Uint32Array(4)).join('-')

@@ -8,13 +8,17 @@ interface Labelled {
   language: string
   kind: string
   text: string
-  /** A third was written with the others and not looked at before the rules were done. */
+  /** A third was written with the others, and first looked at when the rules were done: recall 0.85, precision 0.88. */
   part: 'tuning' | 'held'
 }
 
 const test = suite('injection on labelled texts')
-const lines = readFileSync('test/fixtures/injection/labelled.jsonl', 'utf8').trim().split('\n')
-const texts = lines.map((line) => JSON.parse(line) as Labelled)
+const read = (name: string): Labelled[] =>
+  readFileSync(`test/fixtures/injection/${name}.jsonl`, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Labelled)
+const texts = read('labelled')
 
 /** The Python package's patterns, to compare. */
 const PYTHON = [
@@ -67,6 +71,14 @@ for (const part of ['tuning', 'held'] as const) {
     assert.ok(own.recall > 2 * python.recall)
   })
 }
+
+test('indirect requests are told from ordinary questions', () => {
+  // Before any of them was looked at: recall 0.60, no false alarm.
+  const own = figures(read('indirect'), ours)
+  console.log(`  indirect: ${show(own)}`)
+  assert.ok(own.recall >= 0.75, show(own))
+  assert.ok(own.falseAlarms <= 0.02, show(own))
+})
 
 test('are found in every language', () => {
   for (const language of new Set(texts.map((one) => one.language))) {

@@ -81,7 +81,10 @@ test('waits for a slow model no longer than its timeout, and says so once', asyn
       })
       const took = performance.now() - began
       assert.ok(took >= 250 && took < 5000, `${took} ms`)
-      assert.match(lines.join('|'), /^stderr: \[nfo\] \[llm\] http:\/\/127\.0\.0\.1:\d+ no answer within 300 ms[^|]*$/)
+      assert.match(
+        lines.join('|'),
+        /^stderr: \[nfo\] \[llm\] http:\/\/127\.0\.0\.1:\d+ gave no answer \(waited 300 ms\)[^|]*$/
+      )
     }
   )
   assert.is(memory.entries().length, 1)
@@ -93,7 +96,7 @@ test('says why a server cannot be reached', async () => {
     sink.write([failure('load')])
     await sink.flush?.()
   })
-  assert.match(lines.join('|'), /could not be reached \(\w+\)/)
+  assert.match(lines.join('|'), /gave no answer \(\w+\)/)
 })
 
 const script = bundle(`
