@@ -1,6 +1,6 @@
 import { rejectUnknown } from './core/options.ts'
 import { LEVELS } from './core/sites.ts'
-import type { Entry, Level, Sink } from './core/types.ts'
+import type { Entry, Level, Stage } from './core/types.ts'
 
 /** The general level and those of modules. */
 export interface Levels {
@@ -9,8 +9,8 @@ export interface Levels {
   set(modules: string, level?: Level): void
   /** The lowest of all, which has to be recorded. */
   lowest(): Level
-  /** A sink that is given what its module's level lets pass. */
-  before(sink: Sink): Sink
+  /** Passes on what its module's level lets pass. */
+  readonly stage: Stage
 }
 
 interface Rule {
@@ -21,14 +21,16 @@ interface Rule {
 
 const rankOf = (level: Level): number => LEVELS.indexOf(level)
 
-/** Throws for a level that is not known. */
-export function createLevels(general: Level, given: Readonly<Record<string, Level>> = {}): Levels {
+/** Levels, and a name for what has no module. Throws for a level that is not known. */
+export function createLevels(level: Level = 'debug', given: Readonly<Record<string, Level>> = {}, name = ''): Levels {
+  let general = checked(level)
   let rules: Rule[] = []
   // By module; what is asked for each entry is asked of few modules.
   const ranks = new Map<string, number>()
 
+  // Unless a module's level is lower, nothing below the general one is recorded but what `withLevel` asks for.
   const rankFor = (module: string): number =>
-    rules.find(({ pattern }) => pattern.test(module))?.rank ?? rankOf(own.general)
+    rules.find(({ pattern }) => pattern.test(module))?.rank ?? (own.lowest() === general ? 0 : rankOf(general))
 
   function keeps({ module, level }: Entry): boolean {
     let rank = ranks.get(module)
@@ -44,11 +46,11 @@ export function createLevels(general: Level, given: Readonly<Record<string, Leve
       return general
     },
     set general(level) {
-      general = level
+      general = checked(level)
       ranks.clear()
     },
     set(modules, level) {
-      if (level !== undefined) rejectUnknown('configure', 'level', [String(level)], LEVELS)
+      if (level !== undefined) checked(level)
       rules = rules.filter((rule) => rule.modules !== modules)
       if (level !== undefined) rules.push({ modules, pattern: patternOf(modules), rank: rankOf(level) })
       // The longest one that fits says more than the others do.
@@ -56,20 +58,20 @@ export function createLevels(general: Level, given: Readonly<Record<string, Leve
       ranks.clear()
     },
     lowest: () => LEVELS[Math.min(rankOf(general), ...rules.map(({ rank }) => rank))],
-    before: (sink) => ({
+    stage: (next) => ({
       write(entries) {
-        const kept = rules.length > 0 ? entries.filter(keeps) : entries
-        return kept.length > 0 ? sink.write(kept) : undefined
-      },
-      flush: () => sink.flush?.(),
-      close: () => sink.close?.(),
-      get flushSync() {
-        return sink.flushSync && (() => sink.flushSync?.())
+        if (name) for (const entry of entries) entry.module ||= name
+        return next.write(rules.length > 0 ? entries.filter(keeps) : entries)
       }
     })
   }
   for (const [modules, level] of Object.entries(given)) own.set(modules, level)
   return own
+}
+
+function checked(level: Level): Level {
+  rejectUnknown('configure', 'level', [String(level)], LEVELS)
+  return level
 }
 
 const patternOf = (modules: string): RegExp =>

@@ -45,12 +45,9 @@ async function importFrom(id: string): Promise<Plugin> {
 }
 
 function appFile(id: string): string {
-  const { createRequire } = runtime.require?.('node:module') as { createRequire(from: string): NodeRequire }
-  const { cwd } = (globalThis as unknown as { process: { cwd(): string } }).process
-  const { pathToFileURL } = runtime.require?.('node:url') as { pathToFileURL(path: string): URL }
-  return pathToFileURL(createRequire(`${cwd()}/`).resolve(id)).href
-}
-
-interface NodeRequire {
-  resolve(id: string): string
+  const load = runtime.require as (name: string) => unknown
+  const { createRequire } = load('node:module') as { createRequire(from: string): { resolve(id: string): string } }
+  const { pathToFileURL } = load('node:url') as { pathToFileURL(path: string): URL }
+  const { process } = globalThis as unknown as { process: { cwd(): string } }
+  return pathToFileURL(createRequire(`${process.cwd()}/`).resolve(id)).href
 }

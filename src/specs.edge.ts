@@ -60,7 +60,9 @@ export function sinkFrom(factories: Factories, spec: string, part: string, find?
   try {
     rejectUnknown(part, 'sink', [name], [...BUILT_IN, ...registered.keys()])
   } catch (error) {
-    if (find) (error as Error).message += `, registerSink('${name}', factory), or install nfo-sink-${name}`
+    const { message } = error as Error
+    if (find && !message.endsWith('?'))
+      (error as Error).message += `, registerSink('${name}', factory), or install nfo-sink-${name}`
     throw error
   }
   throw new Error(`[nfo] [${part}] the sink '${spec}' needs files, and this runtime has none; pass a sink object`)

@@ -11,6 +11,7 @@ import * as assert from 'uvu/assert'
  */
 const MAY_IMPORT: Record<string, string[]> = {
   core: [],
+  injection: [],
   formats: ['core'],
   record: ['core', 'runtimes'],
   runtimes: ['core', 'record'],

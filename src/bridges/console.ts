@@ -7,6 +7,8 @@ export interface BridgeConsoleOptions {
   logger?: Pick<Logger, Level>
   /** Whether the console prints no more. @default false */
   silent?: boolean
+  /** What is not recorded. It prints, or not, as the rest does. @default nothing */
+  ignore?: (method: string, args: readonly unknown[]) => boolean
 }
 
 type Method = (...args: unknown[]) => void
@@ -35,7 +37,7 @@ const LEVEL_OF: Readonly<Record<string, Level>> = {
  * console.warn('low on disk', { free: 12 })
  * restore()
  */
-export function bridgeConsole({ logger, silent = false }: BridgeConsoleOptions = {}): () => void {
+export function bridgeConsole({ logger, silent = false, ignore }: BridgeConsoleOptions = {}): () => void {
   const methods = console as unknown as Record<string, Method>
   let active = true
   // The console's methods call each other, and a sink may print while it is given entries.
@@ -46,7 +48,7 @@ export function bridgeConsole({ logger, silent = false }: BridgeConsoleOptions =
       if (!active || inside) return Reflect.apply(original, this, args)
       inside = true
       try {
-        record(logger ?? getLogger(), name, args)
+        if (!ignore?.(name, args)) record(logger ?? getLogger(), name, args)
         if (!silent) Reflect.apply(original, this, args)
       } finally {
         inside = false

@@ -11,6 +11,10 @@ interface Warner {
   removeListener?(event: 'warning', listener: (warning: Warning) => void): unknown
 }
 
+/** Whether Node prints a warning with it: through the console, where it would be recorded again. */
+export const isPrintedWarning = (method: string, args: readonly unknown[]): boolean =>
+  method === 'error' && typeof args[0] === 'string' && /^\(node:\d+\) /.test(args[0])
+
 /**
  * Makes entries of the process's warnings (`process.emitWarning`, deprecations), of level `warn`, with the warning in
  * `extra.warning`. They are still printed. Does nothing where there is no process. The result stops it.

@@ -2,6 +2,7 @@ import { encode, encodeString } from './encode.ts'
 import {
   CALL,
   CONTEXT,
+  CONTEXT_BYTES,
   END,
   FAILED,
   GENERATOR,
@@ -89,8 +90,6 @@ export interface Call {
   limits: SiteLimits | undefined
   /** Where it was made, when that says more than the record's header. */
   from?: Place
-  /** Its record has a context. */
-  context?: number
 }
 
 /** How a generator ended: values yielded and an index into OUTCOMES. */
@@ -113,26 +112,29 @@ export function finish(call: Call, duration: number, flags: number, value: unkno
 }
 
 function finishWithin(call: Call, duration: number, flags: number, value: unknown, run?: Run): void {
-  const { ring, position, head, place, start, from, context = 0 } = call
+  const { ring, position, head, place, start, from } = call
+  if (from) flags |= CONTEXT
   if (ring.head === head && !run) {
-    finishHere(ring, position, head, place, duration, flags | context, value)
-    return from?.tell?.(ring, position & ring.mask, undefined)
+    finishHere(ring, position, head, place, duration, flags, value)
+    return from?.tell?.(ring, ring, position & ring.mask)
   }
+  // Before anything takes its place.
   const begun = from?.tell && recordOf(ring, place)
+  if (begun) from?.tell?.(ring, begun[0], begun[1] >> 1)
   flags |= close(ring, position, place)
   const newest = ring.span
   const at = open(ring, call.word) & ring.mask
   ring.span = newest
-  ring.limit = (at << 3) + RECORD_LIMIT
+  ring.limit = (at << 3) + RECORD_LIMIT - (from ? CONTEXT_BYTES : 0)
   ring.u32[(at << 1) + 2] = call.span
   ring.u32[(at << 1) + 3] = call.parent
   ring.f64[at + 2] = start
   ring.f64[at + 3] = duration
   let end = encode(ring, (at << 3) + HEADER_BYTES, value)
   if (run) end = encode(ring, encode(ring, end, run.yields), run.outcome)
-  if (from && context) end = from.write(ring, end)
-  publish(ring, at, end, END | flags | context | (run ? GENERATOR : 0))
-  from?.tell?.(ring, at, begun)
+  if (from) end = from.write(ring, end)
+  publish(ring, at, end, END | flags | (run ? GENERATOR : 0))
+  from?.tell?.(ring, ring, at)
 }
 
 function publish(ring: Recorder, at: number, end: number, shape: number): void {
@@ -204,6 +206,15 @@ export function unpark({ ring, place }: Call): void {
   if (place >= 0) ring.free[ring.freeCount++] = place
 }
 
+/** The START of a call that is not on the stack, found by its span. */
+function openRecord(ring: Recorder, span: number): [Region, number] | undefined {
+  for (let place = 0; span !== 0 && place < STACK; place++) {
+    const record = recordOf(ring, place)
+    if (record && record[0].u32[record[1] + 2] === span) return record
+  }
+  return undefined
+}
+
 /** Writes a message; its site is the function that logs it. */
 export function message(
   ring: Recorder,
@@ -213,18 +224,17 @@ export function message(
   start: number,
   from?: Place
 ): void {
-  const record = ring.depth > STACK ? recordOf(ring, topOf(ring)) : undefined
+  const record = ring.depth > STACK ? recordOf(ring, topOf(ring)) : from && openRecord(ring, ring.current)
   const site = record ? record[0].u32[record[1] + 1] & SITE_MASK : 0
   const at = open(ring, site | ((fields === undefined ? 1 : 2) << 16)) & ring.mask
   ring.f64[at + 2] = start
   let end = encodeString(ring, (at << 3) + HEADER_BYTES, text)
-  ring.limit = (at << 3) + RECORD_LIMIT
+  ring.limit = (at << 3) + RECORD_LIMIT - (from ? CONTEXT_BYTES : 0)
   if (fields !== undefined) end = encode(ring, end, fields)
   const failed = level >= 3
-  const body = end
   if (from) end = from.write(ring, end)
-  const context = end > body ? CONTEXT : 0
+  const context = from ? CONTEXT : 0
   publish(ring, at, end, MESSAGE | (level << LEVEL_SHIFT) | (failed ? PINNED : 0) | context)
-  from?.tell?.(ring, at, undefined)
+  from?.tell?.(ring, ring, at)
   if (failed) ring.onFailure?.()
 }

@@ -16,6 +16,8 @@ export const FORMAT_VERSION = 1
 
 export const HEADER_BYTES = 32
 export const WORDS_MASK = 0xffff
+/** A context takes no more; what else is in its record leaves room for it. */
+export const CONTEXT_BYTES = 1024
 /** Of a trace: its id, the beginning of the span ids that it has here, and the span it comes from, if it does. */
 export const TRACE_BYTES = 16
 export const PREFIX_BYTES = 4

@@ -99,8 +99,6 @@ export class Recorder implements Region {
   /** Whether the memory can be shared with a thread, which then finds the head in `control`. */
   shared = false
   control: Int32Array | undefined = undefined
-  /** Sets span ids in a trace apart from those of other recorders. */
-  salt = 0
   /** Milliseconds to add to a record's start for epoch time. */
   epoch = 0
   /** The clock stands still while code runs. */
@@ -209,33 +207,26 @@ export class Recorder implements Region {
   }
 }
 
-/** Where a call is made: what is recorded there, and who its caller is when that is not on the stack. */
+/** Where a call is made: who its caller is when that is not on the stack, and what else is to be recorded. */
 export interface Place {
-  /** Instead of the logger's level. */
-  readonly rank: number | undefined
-  spanIn(ring: Recorder): number
-  /** Writes the fields and the ids of the trace, if there are any, at a byte of the record at hand. Returns the byte behind. */
+  /** Runs what records with the right caller. */
+  enter<T>(ring: Recorder, task: () => T): T
+  /** Writes two values, what CONTEXT stands for, at a byte of the record at hand. Returns the byte behind. */
   write(ring: Recorder, at: number): number
-  /** Runs what a call of that span does. */
-  within<T>(ring: Recorder, span: number, task: () => T): T
-  /** Told of a record that completes an entry; `start` is its START where that is another record. */
-  readonly tell: ((ring: Recorder, at: number, start: [Region, number] | undefined) => void) | undefined
+  /** Told of each record that completes an entry, and before an END of its START. */
+  readonly tell: ((ring: Recorder, records: Region, at: number) => void) | undefined
 }
 
 /** What contexts hook into. Empty until the first one is made, so that nobody else pays for them. */
-export const tracing: {
-  here: (() => Place | undefined) | undefined
-  outside: ((task: () => void) => void) | undefined
-  /** Of loggers. */
-  rings: WeakRef<Recorder>[]
-} = { here: undefined, outside: undefined, rings: [] }
+export interface Tracing {
+  /** Runs what records with the lowest rank to record here, and the place if it is a special one. */
+  enter?<T>(ring: Recorder, task: (level: number, from: Place | undefined) => T): T
+  /** Runs what a call of that span does. */
+  within<T>(ring: Recorder, span: number, task: () => T): T
+  outside?(task: () => void): void
+}
 
-/** Where a call is made, when anybody has made a context. */
-export const here = (ring: Recorder): Place | undefined => (ring.gate === TRACED ? tracing.here?.() : undefined)
-
-/** The lowest rank that is recorded at a place. */
-export const gateAt = (ring: Recorder, place: Place | undefined): number =>
-  ring.gate === TRACED ? (place?.rank ?? ring.rank) : ring.gate
+export const tracing: Tracing = { within: (_ring, _span, task) => task() }
 
 /** Where `wrap` records to unless it is told otherwise; `configure()` takes it over. */
 export const defaultRecorder: Recorder = /* @__PURE__ */ new Recorder(65536)
