@@ -82,10 +82,10 @@ test('declared parameters are named, however they are written', async () => {
     [() => 1, []],
     [
       // A comma and a bracket where neither ends the parameter.
-      function* (stride = [2, ')'].length, comma = ',') {
-        yield [stride, comma]
+      function* (stride = [2, ')'].length, strangeLast = ',') {
+        yield [stride, strangeLast]
       },
-      ['stride', 'comma']
+      ['stride', 'strangeLast']
     ],
     [
       (
