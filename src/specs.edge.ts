@@ -18,7 +18,8 @@ export const PORTABLE: Factories = {
 }
 
 const NEED_FILES = ['csv', 'md', 'sqlite']
-const BUILT_IN = /* @__PURE__ */ (() => [...Object.keys(PORTABLE), ...NEED_FILES])()
+// No constant: bundlers keep what has to be computed, with all that it names.
+const builtIn = (): string[] => [...Object.keys(PORTABLE), ...NEED_FILES]
 const MAY_BE_BARE = ['console', 'memory']
 const registered = /* @__PURE__ */ new Map<string, SinkFactory>()
 
@@ -32,7 +33,7 @@ const registered = /* @__PURE__ */ new Map<string, SinkFactory>()
  * configure({ sinks: ['loud:entries'] })
  */
 export function registerSink(name: string, factory: SinkFactory): void {
-  if (!/^[\w-]+$/.test(name) || BUILT_IN.includes(name)) {
+  if (!/^[\w-]+$/.test(name) || builtIn().includes(name)) {
     const fix = 'choose another one, of letters, digits, _ and -'
     throw new TypeError(`[nfo] [registerSink] the name '${name}' cannot be used; ${fix}`)
   }
@@ -49,7 +50,7 @@ export type FindFactory = (name: string, part: string) => SinkFactory | undefine
 export function sinkFrom(factories: Factories, spec: string, part: string, find?: FindFactory): Sink {
   const [, name, argument = ''] = /^([^:]*):?(.*)$/s.exec(spec.trim()) as RegExpExecArray
   const own = Object.hasOwn(factories, name) ? factories[name] : undefined
-  const factory = own ?? registered.get(name) ?? (BUILT_IN.includes(name) ? undefined : find?.(name, part))
+  const factory = own ?? registered.get(name) ?? (builtIn().includes(name) ? undefined : find?.(name, part))
   if (factory) {
     if (own && !argument && !MAY_BE_BARE.includes(name)) {
       const what = name === 'webhook' ? 'URL' : 'PATH'
@@ -58,7 +59,7 @@ export function sinkFrom(factories: Factories, spec: string, part: string, find?
     return sinkMade(factory(argument), name, part)
   }
   try {
-    rejectUnknown(part, 'sink', [name], [...BUILT_IN, ...registered.keys()])
+    rejectUnknown(part, 'sink', [name], [...builtIn(), ...registered.keys()])
   } catch (error) {
     const { message } = error as Error
     if (find && !message.endsWith('?'))

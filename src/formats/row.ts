@@ -144,10 +144,9 @@ function parsed(text: unknown): unknown {
 }
 
 // The columns that have a place in an entry; `id` needs none.
-const PLACED: ReadonlySet<string> = /* @__PURE__ */ (() => {
-  const own = ['id', 'timestamp', 'level', 'function_name', 'module', 'args', 'arg_types', 'open']
-  return new Set([...own, ...OWN_COLUMNS, ...OPTIONAL.map(([column]) => column)])
-})()
+const isPlaced = (column: string): boolean =>
+  PLACED.includes(column) || OWN_COLUMNS.includes(column) || OPTIONAL.some(([name]) => name === column)
+const PLACED = ['id', 'timestamp', 'level', 'function_name', 'module', 'args', 'arg_types', 'open']
 
 /** An entry out of named values, those of Python included; what has no place of its own goes to `extra`. */
 export function entryOf(row: Row): Entry {
@@ -184,7 +183,7 @@ function setOptional(entry: Row, field: keyof Entry, value: unknown): void {
 function extraOf(row: Row): Record<string, unknown> {
   const { extra } = row
   const fields = typeof extra === 'object' ? extra : extra === undefined ? {} : { extra }
-  const others = Object.keys(row).filter((column) => !PLACED.has(column))
+  const others = Object.keys(row).filter((column) => !isPlaced(column))
   // A column may have any name, also __proto__.
   return { ...fields, ...Object.fromEntries(others.map((column) => [column, row[column]])) }
 }
@@ -198,9 +197,8 @@ function text(value: unknown): string {
 const number = (value: unknown): number => Number(text(value)) || 0
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : value === undefined ? [] : [value])
 
-const LEVELS = /* @__PURE__ */ (() =>
-  new Map(Object.entries(LEVEL_NAMES).map(([level, name]) => [name, level as Level])))()
-const levelOf = (name: unknown): Level => LEVELS.get(name as string) ?? 'info'
+const levelOf = (name: unknown): Level =>
+  (Object.keys(LEVEL_NAMES) as Level[]).find((level) => LEVEL_NAMES[level] === name) ?? 'info'
 
 // Python writes every column, '' and '{}' where there is nothing, and values as their repr.
 function adoptPython(row: Row): void {
