@@ -1,51 +1,192 @@
+import { behind, loadedLater } from './_behind.ts'
+import { readEnvironment } from './_environment.ts'
+import { createLevels, type Levels } from './_levels.ts'
+import { type BridgeConsoleOptions, bridgeConsole } from './bridges/console.ts'
+import { bridgeWarnings, isPrintedWarning } from './bridges/warnings.ts'
 import { createLogger as createCoreLogger, type Logger } from './core/logger.ts'
-import type { LoggerOptions } from './core/options.ts'
+import { type LoggerOptions, rejectUnknown } from './core/options.ts'
 import { defaultRecorder } from './core/ring.ts'
-import type { Level, Sink } from './core/types.ts'
+import type { Entry, Level, Sink, Stage } from './core/types.ts'
 import { runtime } from './runtimes/generic.ts'
+import type { LlmOptions } from './sinks/llm.ts'
 import { sinkOf } from './specs.ts'
 
 export interface ConfigureOptions extends Omit<LoggerOptions, 'sinks'> {
+  /** Of the project, written to the entries of its own messages and calls that have no module. @default '' */
+  name?: string
+  /**
+   * Levels of modules, by name or with `*` for any characters: `{ 'shop/*': 'warn' }`. The longest one that fits wins.
+   * The lowest of all levels is recorded; what is below its module's own is kept from the sinks, not from the ring, the
+   * record file and the ledger. @default none
+   */
+  levels?: Readonly<Record<string, Level>>
   /**
    * Sinks, or specs that name one: `'console:'`, `'memory:1000'` (entries), `'json:app.jsonl'` (a path; `json:-` is
-   * standard output). @default none
+   * standard output), `'csv:PATH'`, `'md:PATH'`, `'sqlite:PATH'`, `'webhook:URL'`, what `registerSink` added, and
+   * `'NAME:…'` of a package `nfo-sink-NAME`. The same spec twice is one sink. @default none
    */
   sinks?: readonly (Sink | string)[]
-  /** Replaces the logger of an earlier call, which is flushed and closed. @default false */
+  /**
+   * Share of the entries to keep, from 0 to 1, besides all errors and calls of a second or more. For more than that put the
+   * stage `sample` into `stages`. @default 1
+   */
+  sample?: number
+  /**
+   * What all sinks have in front of them, in this order, and share: `[tag(), dedupe()]`. Each stage sees an entry once.
+   * A stage whose `write` waits for something belongs into a `pipe`. @default none
+   */
+  stages?: readonly Stage[]
+  /**
+   * Whether what is written to the console, and the process's warnings, become entries. The console still prints, unless
+   * `silent` is set or there is a sink `'console:'`, which does. @default false
+   */
+  bridge?: boolean | Omit<BridgeConsoleOptions, 'logger'>
+  /**
+   * A language model that is asked for the cause of errors, such as `'openai/gpt-4o-mini'`, or the options of `llm`.
+   * One that cannot be used is one line on stderr. @default none
+   */
+  llm?: string | LlmOptions
+  /** Replaces the logger of an earlier call, which writes all it has and is closed. @default false */
   force?: boolean
 }
 
-let configured: Logger | undefined
+/** What `configure` gives. */
+export interface ProjectLogger extends Logger {
+  /** Sets the level of modules from now on, as in `levels`; without a level, the general one applies to them again. */
+  setLevel(modules: string, level?: Level): void
+}
+
+// A type's keys, so that an option of the core is not forgotten here.
+const OPTIONS: Record<keyof ConfigureOptions, 1> = {
+  name: 1,
+  level: 1,
+  levels: 1,
+  sinks: 1,
+  sample: 1,
+  stages: 1,
+  redact: 1,
+  environment: 1,
+  version: 1,
+  bridge: 1,
+  llm: 1,
+  force: 1,
+  record: 1,
+  delivery: 1,
+  overflow: 1,
+  ring: 1,
+  interval: 1,
+  queue: 1,
+  capture: 1,
+  exitHooks: 1
+}
+// How long an old logger may take to write what it has; a process that ends waits for it.
+const LONGEST_CLOSE = 30_000
+
+let configured: ProjectLogger | undefined
 
 /**
  * Sets up, once for a whole project, where what `wrap` records goes, from now on and from before. A second call gives
- * the same logger unless `force` is set. The environment overrides: `NFO_LEVEL`, `NFO_SINKS` (specs, with commas),
- * `NFO_ENV`, `NFO_VERSION`. Throws for an option, level or spec that is not known.
+ * the same logger unless `force` is set. The environment overrides: `NFO_LEVEL` (`info`, or `info,shop/*=debug`),
+ * `NFO_SINKS` (specs, with commas), `NFO_ENV`, `NFO_VERSION`, `NFO_SAMPLE`, `NFO_RECORD` (a path), `NFO_LLM_MODEL`;
+ * `NFO_REDACT` (names, with commas) and `NFO_WEBHOOK_URL` are added. Throws for an option, level or spec that is not known.
  *
  * @example
- * const logger = configure({ level: 'info', sinks: ['console:', 'json:app.jsonl'] })
+ * const logger = configure({ level: 'info', levels: { 'shop/*': 'debug' }, sinks: ['console:', 'json:app.jsonl'] })
  */
-export function configure(options: ConfigureOptions = {}): Logger {
-  const { force = false, ...rest } = options
-  if (configured && !force) return configured
-  const sinks = runtime.env('NFO_SINKS')?.split(',').filter(Boolean) ?? options.sinks ?? []
-  const settings: LoggerOptions = {
-    ...rest,
-    sinks: sinks.map((sink) => (typeof sink === 'string' ? sinkOf(sink, 'configure') : sink)),
-    level: (runtime.env('NFO_LEVEL') as Level | undefined) ?? options.level,
-    environment: runtime.env('NFO_ENV') ?? options.environment,
-    version: runtime.env('NFO_VERSION') ?? options.version
-  }
-  // The new one's options are checked before the old one is let go.
+export function configure(options: ConfigureOptions = {}): ProjectLogger {
+  if (configured && !options.force) return configured
+  rejectUnknown('configure', 'option', Object.keys(options), Object.keys(OPTIONS))
   const old = configured
-  old?.flushSync()
-  configured = createCoreLogger(settings, runtime, defaultRecorder)
-  void old?.close()
+  configured = setUp(readEnvironment(options, runtime.env), old)
   return configured
 }
 
+function setUp(options: ConfigureOptions, old: ProjectLogger | undefined): ProjectLogger {
+  const {
+    name,
+    level,
+    levels: ofModules,
+    sinks = [],
+    sample = 1,
+    stages = [],
+    bridge,
+    llm,
+    force: _,
+    ...rest
+  } = options
+  const levels = createLevels(level, ofModules, name)
+  const chosen = [...new Set(sinks.map((sink) => (typeof sink === 'string' ? sink.trim() : sink)))]
+  const ends = chosen.map((sink) => (typeof sink === 'string' ? sinkOf(sink, 'configure') : sink))
+  const front = [levels.stage, ...(sample === 1 ? [] : [share(sample)]), ...stages, ...(llm ? [llmStage(llm)] : [])]
+  checkSinks(ends)
+  const settings = { ...rest, sinks: behind(front, ends), level: levels.lowest() }
+  // The new one's options are checked before the old one is let go.
+  old?.flushSync()
+  const logger = createCoreLogger(settings, runtime, defaultRecorder)
+  void old?.close({ timeoutMs: LONGEST_CLOSE })
+  const stop = bridge ? startBridges(bridge === true ? {} : bridge, chosen) : () => {}
+  return projectLogger(logger, levels, stop)
+}
+
+function checkSinks(sinks: readonly Sink[]): void {
+  const wrong = sinks.findIndex((sink) => typeof sink?.write !== 'function')
+  if (wrong < 0) return
+  throw new TypeError(`[nfo] [configure] sinks[${wrong}] has no write function; pass a sink, such as memorySink()`)
+}
+
+// Milliseconds; such calls are always kept.
+const SLOW = 1000
+
+function share(rate: number): Stage {
+  if (!(rate >= 0 && rate <= 1)) throw new RangeError(`[nfo] [configure] sample is ${rate}; use a share from 0 to 1`)
+  const isKept = ({ level, durationMs = 0 }: Entry): boolean =>
+    level === 'error' || level === 'fatal' || durationMs >= SLOW || Math.random() < rate
+  return (next) => ({ write: (entries) => next.write(entries.filter(isKept)) })
+}
+
+function llmStage(given: string | LlmOptions): Stage {
+  const options = typeof given === 'string' ? { model: given } : given
+  return loadedLater('llm', async () => {
+    const { llm } = await import('./sinks/llm.ts')
+    return (next) => llm(next, options)
+  })
+}
+
+// The console sink prints what the console would have printed.
+function startBridges(options: BridgeConsoleOptions, sinks: readonly (Sink | string)[]): () => void {
+  const prints = sinks.some((sink) => typeof sink === 'string' && /^console(:|$)/.test(sink))
+  const stops = [bridgeConsole({ silent: prints, ignore: isPrintedWarning, ...options }), bridgeWarnings()]
+  return () => {
+    for (const stop of stops) stop()
+  }
+}
+
+/** The core's logger, whose level is that of the modules that have none of their own. */
+function projectLogger(logger: Logger, levels: Levels, stopBridges: () => void): ProjectLogger {
+  const { close } = logger
+  const { set } = Object.getOwnPropertyDescriptor(logger, 'level') as PropertyDescriptor
+  const record = (): void => set?.call(logger, levels.lowest())
+  Object.defineProperty(logger, 'level', {
+    get: () => levels.general,
+    set(level: Level) {
+      levels.general = level
+      record()
+    }
+  })
+  return Object.assign(logger, {
+    setLevel(modules: string, level?: Level) {
+      levels.set(modules, level)
+      record()
+    },
+    close(options?: { timeoutMs?: number }) {
+      stopBridges()
+      return close(options)
+    }
+  })
+}
+
 /** The logger of `configure()`; before that, one without sinks over the ring that `wrap` records to. */
-export function getLogger(): Logger {
+export function getLogger(): ProjectLogger {
   return configured ?? configure()
 }
 

@@ -44,7 +44,7 @@ for (const runtime of ['node', 'deno', 'bun']) {
   test('a level that is not known stops the program with the fix', async () => {
     const { code, stderr } = await start(runtime, [scratch('never.jsonl')], { NFO_LEVEL: 'wran' })
     assert.is(code, 1)
-    assert.match(stderr, "[nfo] [logger] unknown level 'wran'; did you mean 'warn'?")
+    assert.match(stderr, "[nfo] [configure] unknown level 'wran'; did you mean 'warn'?")
   })
 
   // The script itself is no folder.

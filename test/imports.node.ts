@@ -19,8 +19,10 @@ const MAY_IMPORT: Record<string, string[]> = {
   store: ['core', 'formats', 'record', 'runtimes', 'drivers'],
   sinks: ['core', 'formats', 'runtimes', 'drivers', 'store'],
   stages: ['core', 'injection', 'runtimes'],
+  auto: ['core', 'runtimes', '.'],
+  bridges: ['core', 'formats', '.'],
   cli: ['core', 'formats', 'record', 'runtimes', 'drivers', 'sinks', 'store', '.'],
-  '.': ['core', 'formats', 'record', 'runtimes', 'sinks', 'stages']
+  '.': ['core', 'formats', 'record', 'runtimes', 'sinks', 'stages', 'auto', 'bridges']
 }
 
 const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'))

@@ -8,7 +8,14 @@ import * as assert from 'uvu/assert'
 const test = suite('snippets')
 const snippetsOf = (page: string): { page: string; code: string }[] =>
   [...readFileSync(page, 'utf8').matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => ({ page, code }))
-const snippets = ['README.md', 'docs/sinks.md', 'docs/stages.md', 'docs/webhook.md'].flatMap(snippetsOf)
+const snippets = [
+  'README.md',
+  'docs/sinks.md',
+  'docs/stages.md',
+  'docs/webhook.md',
+  'docs/migrating-from-python.md',
+  'docs/context.md'
+].flatMap(snippetsOf)
 
 test('there are some', () => {
   assert.ok(snippets.length >= 13)

@@ -1,6 +1,8 @@
 import { encode, encodeString } from './encode.ts'
 import {
   CALL,
+  CONTEXT,
+  CONTEXT_BYTES,
   END,
   FAILED,
   GENERATOR,
@@ -14,7 +16,7 @@ import {
   SPAN_MASK,
   START
 } from './layout.ts'
-import { CONTROL_HEAD, type Recorder, type Region, STACK } from './ring.ts'
+import { CONTROL_HEAD, type Place, type Recorder, type Region, STACK } from './ring.ts'
 import type { SiteLimits } from './sites.ts'
 
 /** Arguments leave room for an outcome. */
@@ -86,6 +88,8 @@ export interface Call {
   start: number
   /** Of a function that has its own. */
   limits: SiteLimits | undefined
+  /** Where it was made, when that says more than the record's header. */
+  from?: Place
 }
 
 /** How a generator ended: values yielded and an index into OUTCOMES. */
@@ -108,20 +112,29 @@ export function finish(call: Call, duration: number, flags: number, value: unkno
 }
 
 function finishWithin(call: Call, duration: number, flags: number, value: unknown, run?: Run): void {
-  const { ring, position, head, place, start } = call
-  if (ring.head === head && !run) return finishHere(ring, position, head, place, duration, flags, value)
+  const { ring, position, head, place, start, from } = call
+  if (from) flags |= CONTEXT
+  if (ring.head === head && !run) {
+    finishHere(ring, position, head, place, duration, flags, value)
+    return from?.tell?.(ring, ring, position & ring.mask)
+  }
+  // Before anything takes its place.
+  const begun = from?.tell && recordOf(ring, place)
+  if (begun) from?.tell?.(ring, begun[0], begun[1] >> 1)
   flags |= close(ring, position, place)
   const newest = ring.span
   const at = open(ring, call.word) & ring.mask
   ring.span = newest
-  ring.limit = (at << 3) + RECORD_LIMIT
+  ring.limit = (at << 3) + RECORD_LIMIT - (from ? CONTEXT_BYTES : 0)
   ring.u32[(at << 1) + 2] = call.span
   ring.u32[(at << 1) + 3] = call.parent
   ring.f64[at + 2] = start
   ring.f64[at + 3] = duration
   let end = encode(ring, (at << 3) + HEADER_BYTES, value)
   if (run) end = encode(ring, encode(ring, end, run.yields), run.outcome)
+  if (from) end = from.write(ring, end)
   publish(ring, at, end, END | flags | (run ? GENERATOR : 0))
+  from?.tell?.(ring, ring, at)
 }
 
 function publish(ring: Recorder, at: number, end: number, shape: number): void {
@@ -193,16 +206,35 @@ export function unpark({ ring, place }: Call): void {
   if (place >= 0) ring.free[ring.freeCount++] = place
 }
 
+/** The START of a call that is not on the stack, found by its span. */
+function openRecord(ring: Recorder, span: number): [Region, number] | undefined {
+  for (let place = 0; span !== 0 && place < STACK; place++) {
+    const record = recordOf(ring, place)
+    if (record && record[0].u32[record[1] + 2] === span) return record
+  }
+  return undefined
+}
+
 /** Writes a message; its site is the function that logs it. */
-export function message(ring: Recorder, level: number, text: string, fields: unknown, start: number): void {
-  const record = ring.depth > STACK ? recordOf(ring, topOf(ring)) : undefined
+export function message(
+  ring: Recorder,
+  level: number,
+  text: string,
+  fields: unknown,
+  start: number,
+  from?: Place
+): void {
+  const record = ring.depth > STACK ? recordOf(ring, topOf(ring)) : from && openRecord(ring, ring.current)
   const site = record ? record[0].u32[record[1] + 1] & SITE_MASK : 0
   const at = open(ring, site | ((fields === undefined ? 1 : 2) << 16)) & ring.mask
   ring.f64[at + 2] = start
   let end = encodeString(ring, (at << 3) + HEADER_BYTES, text)
-  ring.limit = (at << 3) + RECORD_LIMIT
+  ring.limit = (at << 3) + RECORD_LIMIT - (from ? CONTEXT_BYTES : 0)
   if (fields !== undefined) end = encode(ring, end, fields)
   const failed = level >= 3
-  publish(ring, at, end, MESSAGE | (level << LEVEL_SHIFT) | (failed ? PINNED : 0))
+  if (from) end = from.write(ring, end)
+  const context = from ? CONTEXT : 0
+  publish(ring, at, end, MESSAGE | (level << LEVEL_SHIFT) | (failed ? PINNED : 0) | context)
+  from?.tell?.(ring, ring, at)
   if (failed) ring.onFailure?.()
 }

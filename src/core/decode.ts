@@ -2,6 +2,7 @@ import {
   ASYNC,
   CALL,
   CONSTRUCTED,
+  CONTEXT,
   COUNT_SHIFT,
   CUT,
   END,
@@ -9,11 +10,14 @@ import {
   GENERATOR,
   HEADER_BYTES,
   KIND_MASK,
+  LEVEL_MASK,
   LEVEL_SHIFT,
   MESSAGE,
   OUTCOMES,
+  PREFIX_BYTES,
   SITE_MASK,
   START,
+  TRACE_BYTES,
   WORDS_MASK
 } from './layout.ts'
 import type { Region } from './ring.ts'
@@ -91,7 +95,11 @@ export function createDecoder(dictionary: Dictionary): Decoder {
       if (kind !== CALL && kind !== END && kind !== MESSAGE && kind !== START) return undefined
       const entry = begin(records, at)
       const count = (u32[(at << 1) + 1] >>> COUNT_SHIFT) & 255
-      if (kind === MESSAGE) return readMessage(entry, reader, count, shape >>> LEVEL_SHIFT)
+      if (kind === MESSAGE) {
+        readMessage(entry, reader, count, (shape >>> LEVEL_SHIFT) & LEVEL_MASK)
+        setContext(entry, reader, shape)
+        return entry
+      }
       if (kind === START) {
         if (started.size >= MAX_STARTED) started.delete(started.keys().next().value as number)
         started.set(entry.spanId, reader.values(count))
@@ -99,6 +107,7 @@ export function createDecoder(dictionary: Dictionary): Decoder {
       }
       if (kind === CALL) {
         setArguments(entry, reader.values(count))
+        setContext(entry, reader, shape)
         reader.align()
       } else {
         const args = started.get(entry.spanId)
@@ -108,12 +117,14 @@ export function createDecoder(dictionary: Dictionary): Decoder {
       }
       setDuration(entry, f64[at + 3], dictionary.frozenClock)
       setOutcome(entry, reader, shape)
+      if (kind === END) setContext(entry, reader, shape)
       return entry
     },
 
     openCall(records, at, now) {
       const entry = begin(records, at)
       setArguments(entry, reader.values((records.u32[(at << 1) + 1] >>> COUNT_SHIFT) & 255))
+      setContext(entry, reader, records.u32[at << 1])
       entry.durationMs = rounded(now - records.f64[at + 2])
       entry.open = true
       return entry
@@ -163,7 +174,7 @@ function setError(entry: Entry, thrown: unknown): void {
   if (Object.keys(rest).length > 0) entry.extra.error = rest
 }
 
-function readMessage(entry: Entry, reader: Reader, count: number, level: number): Entry {
+function readMessage(entry: Entry, reader: Reader, count: number, level: number): void {
   entry.kind = 'message'
   entry.level = LEVELS[level] ?? 'info'
   entry.params = []
@@ -172,5 +183,21 @@ function readMessage(entry: Entry, reader: Reader, count: number, level: number)
   if (fields instanceof Snapshot) Object.assign(entry.extra, fields.fields ?? { fields })
   else if (typeof fields === 'object' && fields !== null && !Array.isArray(fields)) Object.assign(entry.extra, fields)
   else if (fields !== undefined) entry.extra.fields = fields
-  return entry
+}
+
+const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+
+/** What the entry says itself goes before what its context says. */
+function setContext(entry: Entry, reader: Reader, shape: number): void {
+  if (!(shape & CONTEXT)) return
+  const ids = reader.value()
+  const fields = reader.value()
+  if (ids instanceof Uint8Array && ids.length > TRACE_BYTES) {
+    const rest = TRACE_BYTES + PREFIX_BYTES
+    entry.traceId = hex(ids.subarray(0, TRACE_BYTES))
+    const number = (entry.spanId % 2 ** 31).toString(16).padStart(8, '0')
+    entry.extra.traceSpan = hex(ids.subarray(TRACE_BYTES, rest)) + number
+    if (ids.length > rest) entry.extra.traceParent = hex(ids.subarray(rest))
+  }
+  if (typeof fields === 'object') entry.extra = { ...fields, ...entry.extra }
 }

@@ -3,7 +3,7 @@ import { take, walk } from './drain.ts'
 import { isEntry, RECORD_WORDS, TAKEN } from './layout.ts'
 import type { Settings } from './options.ts'
 import { type Batch, createOutlet } from './outlet.ts'
-import { CLOSED, type Recorder, STACK } from './ring.ts'
+import { CLOSED, type Recorder, STACK, TRACED, tracing } from './ring.ts'
 import type { Entry, Ledger } from './types.ts'
 
 /** What the logger needs of a runtime. */
@@ -16,8 +16,6 @@ export interface Host {
 
 /** The way from the ring to the sinks. */
 export interface Delivery {
-  /** The lowest rank that is recorded. */
-  rank: number
   /** Hands everything to the sinks. */
   drain(): void
   flushSync(): void
@@ -73,11 +71,14 @@ export function createDelivery(ring: Recorder, settings: Settings, host: Host): 
       // After the machine slept the two clocks disagree.
       const epoch = Date.now() - now.call(performance)
       if (Math.abs(epoch - ring.epoch) > 1000) ring.epoch = epoch
-      hand(take(ring, decoder))
+      const entries = take(ring, decoder)
+      // What sinks call later is nobody's request.
+      if (tracing.outside) tracing.outside(() => hand(entries))
+      else hand(entries)
     } finally {
       draining = false
       ring.refusing = false
-      ring.gate = writing ? CLOSED : own.rank
+      ring.gate = writing ? CLOSED : tracing.enter ? TRACED : ring.rank
       // A call that is running may end in its place, with no new record to schedule for it.
       if (ring.depth > STACK && delivery === 'continuous' && !cancelTimer) setTimer()
       aim()
@@ -173,7 +174,6 @@ export function createDelivery(ring: Recorder, settings: Settings, host: Host): 
   }
 
   const own: Delivery = {
-    rank: 0,
     drain,
     flushSync() {
       drain()

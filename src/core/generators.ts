@@ -1,5 +1,6 @@
 import { type Call, fail, finish, guard, park, type Run, unpark } from './calls.ts'
 import { onceCollected } from './promises.ts'
+import { tracing } from './ring.ts'
 
 const now = performance.now
 const { then } = Promise.prototype
@@ -37,7 +38,7 @@ export function followGenerator(call: Call, generator: object, isAsync: boolean)
       const around = ring.current
       ring.current = span
       try {
-        const step = Reflect.apply(original, this, args) as Step | Promise<Step>
+        const step = tracing.within(ring, span, () => Reflect.apply(original, this, args)) as Step | Promise<Step>
         if (!isAsync) return stepped(method, step as Step)
         return then.call(step, (value: unknown) => stepped(method, value as Step), threw)
       } catch (error) {

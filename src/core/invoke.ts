@@ -1,9 +1,9 @@
 import { begin, type Call, fail, finish, guard, open } from './calls.ts'
 import { encode } from './encode.ts'
 import { followGenerator } from './generators.ts'
-import { CONSTRUCTED, COUNT_SHIFT, CUT, HEADER_BYTES, TAG_REDACTED } from './layout.ts'
+import { CONSTRUCTED, CONTEXT, COUNT_SHIFT, CUT, HEADER_BYTES, TAG_REDACTED } from './layout.ts'
 import { followPromise, isPromise, listen } from './promises.ts'
-import { CLOSED, type Recorder } from './ring.ts'
+import { CLOSED, type Place, type Recorder, TRACED, tracing } from './ring.ts'
 import { ERROR_LEVEL, prepareSite, type Site } from './sites.ts'
 
 /** A function as its wrapper calls it. */
@@ -53,7 +53,7 @@ export const OTHER = 2
 
 /** Decides about a call whose rank is below the gate. */
 export function judge(site: Site, ring: Recorder): number {
-  if (ring.gate === CLOSED || site.special) return OTHER
+  if (ring.gate >= TRACED || site.special) return OTHER
   return chosen(site, ring.gate)
 }
 
@@ -68,13 +68,17 @@ export function other(
   self: unknown,
   args: ArrayLike<unknown>,
   target: Function | undefined,
-  mode: number
+  mode: number,
+  level: number = site.recorder.gate,
+  from?: Place
 ): unknown {
   const { recorder: ring } = site
+  if (level === TRACED && tracing.enter)
+    return tracing.enter(ring, (...where) => other(site, fn, self, args, target, mode, ...where))
   const { gate } = ring
   const invoke = (): unknown =>
     target ? construct(fn, args, target === site.wrapper ? fn : target) : apply(fn, self, args)
-  if (gate === CLOSED) {
+  if (level === CLOSED) {
     if (ring.refusing) {
       ring.accepted++
       ring.dropped++
@@ -86,16 +90,16 @@ export function other(
     prepareSite(site, fn)
     ring.gate = gate
   }
-  if (mode === OTHER) mode = chosen(site, gate)
-  const call = mode === RECORD ? begun(site, args) : undefined
+  if (mode === OTHER) mode = chosen(site, level)
+  const call = mode === RECORD ? begun(site, args, from) : undefined
   const flags = target ? CONSTRUCTED : 0
   let result: unknown
   try {
-    result = invoke()
+    result = call && from ? tracing.within(ring, call.span, invoke) : invoke()
   } catch (error) {
-    throw call ? threw(call, flags, error) : missed(site, args, error)
+    throw call ? threw(call, flags, error) : missed(site, args, error, level, from)
   }
-  if (!call) return target ? result : passed(site, args, result)
+  if (!call) return target ? result : passed(site, args, result, level, from)
   const duration = now.call(performance) - call.start
   ring.current = call.parent
   ring.depth = call.place
@@ -103,7 +107,7 @@ export function other(
 }
 
 /** Begins a call with any number of arguments and with the limits of its function. */
-function begun(site: Site, args: ArrayLike<unknown>): Call {
+function begun(site: Site, args: ArrayLike<unknown>, from: Place | undefined): Call {
   const { recorder: ring, limits } = site
   const { current: parent, depth: place, maxDepth, maxItems, maxString, extraRedact } = ring
   const position = open(ring, site.word)
@@ -119,26 +123,43 @@ function begun(site: Site, args: ArrayLike<unknown>): Call {
   const word = site.word | (count << COUNT_SHIFT)
   ring.u32[((position & ring.mask) << 1) + 1] = word
   if (limits) Object.assign(ring, { maxDepth, maxItems, maxString, extraRedact })
+  if (from) {
+    end = from.write(ring, end)
+    ring.cut |= CONTEXT
+  }
   const start = now.call(performance)
   const head = begin(ring, position, end, start)
-  return { ring, position, head, place, word, span, parent, start, limits }
+  return { ring, position, head, place, word, span, parent, start, limits, from }
 }
 
 /** Records the failure of a call that was not recorded. Its clock was not read, so it has no duration. */
-export function missed(site: Site, args: ArrayLike<unknown>, error: unknown): unknown {
-  const { recorder: ring } = site
-  if (ring.gate <= ERROR_LEVEL) guard(ring, () => threw(begun(site, args), 0, error, NaN))
+export function missed(
+  site: Site,
+  args: ArrayLike<unknown>,
+  error: unknown,
+  level: number = site.recorder.gate,
+  from?: Place
+): unknown {
+  if (level <= ERROR_LEVEL) guard(site.recorder, () => threw(begun(site, args, from), 0, error, NaN))
   return error
 }
 
 /** Listens for the failure of a call that was not recorded and gave a promise. */
-export function passed(site: Site, args: ArrayLike<unknown>, result: unknown): unknown {
-  if (typeof result !== 'object' || result === null || site.recorder.gate > ERROR_LEVEL || !isPromise(result))
-    return result
+export function passed(
+  site: Site,
+  args: ArrayLike<unknown>,
+  result: unknown,
+  level: number = site.recorder.gate,
+  from?: Place
+): unknown {
+  const { recorder: ring } = site
+  if (typeof result !== 'object' || result === null || level > ERROR_LEVEL || !isPromise(result)) return result
+  // By then, contexts may be in use, or the ring closed.
+  const miss = (error: unknown) => missed(site, args, error, ring.gate === TRACED ? level : ring.gate, from)
   try {
     return listen(result, site.kind === 'AsyncFunction', {
       onValue() {},
-      onError: (error) => missed(site, args, error)
+      onError: (error) => (from ? from.enter(ring, () => miss(error)) : miss(error))
     })
   } catch {
     return result

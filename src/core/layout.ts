@@ -3,18 +3,25 @@
  *
  * A record starts on a multiple of 8 bytes (a "word") and has a header of four words:
  *
- *   u32 shape    bits 0-15 length in words, 16-19 kind, 20-27 flags, 28-30 level
+ *   u32 shape    bits 0-15 length in words, 16-19 kind, 20-27 flags, 28-30 level, 31 flag
  *   u32 site     bits 0-15 site number, 16-23 number of arguments
  *   u32 span     u32 parent
  *   f64 start    milliseconds on the recorder's clock
  *   f64 duration milliseconds
  *
- * and then values: the arguments, the result or error, or both.
+ * and then values: the arguments, the result or error, or both. A context comes behind the arguments, in an END and a
+ * MESSAGE last.
  */
 export const FORMAT_VERSION = 1
 
 export const HEADER_BYTES = 32
 export const WORDS_MASK = 0xffff
+/** A context takes no more; what else is in its record leaves room for it. */
+export const CONTEXT_BYTES = 1024
+/** Of a trace: its id, the beginning of the span ids that it has here, and the span it comes from, if it does. */
+export const TRACE_BYTES = 16
+export const PREFIX_BYTES = 4
+export const SPAN_BYTES = 8
 /** The largest record, and the room that is always kept free before the head. */
 export const RECORD_WORDS = 640
 /** Encoding stops adding values past this many bytes into a record; what is left is slack for closing tags. */
@@ -49,7 +56,11 @@ export const CUT: number = 1 << 26
 /** The drain has taken this record already. */
 export const TAKEN: number = 1 << 27
 
+/** Two values say in which context: the ids of its trace as bytes, and its fields. */
+export const CONTEXT: number = 1 << 31
+
 export const LEVEL_SHIFT = 28
+export const LEVEL_MASK = 7
 /** Spans are small integers that go around; the decoder unwraps them. */
 export const SPAN_MASK = 0x7fffffff
 /** A site number; the number of arguments is above it. */

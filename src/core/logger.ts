@@ -1,4 +1,5 @@
 import { guard, message } from './calls.ts'
+import { follow, merged } from './context.ts'
 import { createDelivery, type Host } from './delivery.ts'
 import { peek } from './drain.ts'
 import {
@@ -11,7 +12,7 @@ import {
 } from './options.ts'
 import { isSecretName } from './redact.ts'
 import { resize } from './resize.ts'
-import { CLOSED, Recorder } from './ring.ts'
+import { CLOSED, type Place, Recorder, TRACED, tracing } from './ring.ts'
 import { LEVELS, type WrapOptions } from './sites.ts'
 import type { Entry, Ledger, Level } from './types.ts'
 import { type Callable, wrap } from './wrap.ts'
@@ -24,6 +25,11 @@ export interface Logger {
   fatal(message: string, fields?: Record<string, unknown>): void
   /** Like the function `wrap`, recording here. */
   wrap<F extends Callable>(fn: F, nameOrOptions?: string | WrapOptions): F
+  /**
+   * A logger that writes these fields to the `extra` of every message, beside the message's own. All else, the level and
+   * the sinks, is this logger's.
+   */
+  child(fields: Record<string, unknown>): Logger
   /** The lowest level that is recorded; may be set at any time. */
   level: Level
   /**
@@ -63,6 +69,7 @@ export function createLogger(
 ): Logger {
   const settings = readOptions(options, ring)
   Object.assign(ring, settings.limits, { redact: settings.redact, frozenClock: host.frozenClock })
+  follow(ring, settings)
   // What was recorded before may have used names that are to be left out from now on.
   for (const [name, number] of ring.names) ring.names.set(name, (number & ~1) | +isSecretName(name, settings.redact))
   if (ring.size !== settings.ring && ring.mask === 0) ring.size = settings.ring
@@ -77,7 +84,13 @@ export function createLogger(
   let closing: Promise<Ledger> | undefined
 
   function log(level: number, text: string, fields: unknown): void {
-    if (level < ring.gate) {
+    if (ring.gate === TRACED && tracing.enter)
+      return tracing.enter(ring, (gate, from) => logAt(gate, from, level, text, fields))
+    logAt(ring.gate, undefined, level, text, fields)
+  }
+
+  function logAt(gate: number, from: Place | undefined, level: number, text: string, fields: unknown): void {
+    if (level < gate) {
       if (ring.refusing) {
         ring.accepted++
         ring.dropped++
@@ -85,7 +98,7 @@ export function createLogger(
       return
     }
     guard(ring, () =>
-      message(ring, level, typeof text === 'string' ? text : String(text), fields, now.call(performance))
+      message(ring, level, typeof text === 'string' ? text : String(text), fields, now.call(performance), from)
     )
   }
 
@@ -98,13 +111,14 @@ export function createLogger(
     fatal: (text, fields) => log(4, text, fields),
     wrap: (fn, nameOrOptions = {}) =>
       wrap(fn, { ...(typeof nameOrOptions === 'string' ? { name: nameOrOptions } : nameOrOptions), logger }),
+    child: (fields) => childOf(logger, fields),
     get level() {
-      return LEVELS[delivery.rank]
+      return LEVELS[ring.rank]
     },
     set level(level) {
       rejectUnknown('logger', 'level', [level], LEVELS)
-      delivery.rank = LEVELS.indexOf(level)
-      if (ring.gate !== CLOSED) ring.gate = delivery.rank
+      ring.rank = LEVELS.indexOf(level)
+      if (ring.gate !== CLOSED) ring.gate = tracing.enter ? TRACED : ring.rank
     },
     async flush({ timeoutMs = 5000 } = {}) {
       await delivery.flush(timeoutMs)
@@ -129,4 +143,12 @@ export function createLogger(
   }
   logger.level = settings.level
   return logger
+}
+
+function childOf(parent: Logger, fields: Record<string, unknown>): Logger {
+  const own = merged({}, fields)
+  const child: Logger = Object.create(parent)
+  for (const level of LEVELS) child[level] = (text, more) => parent[level](text, merged(own, more))
+  child.child = (more) => childOf(child, more)
+  return child
 }

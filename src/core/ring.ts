@@ -5,6 +5,8 @@ import type { SiteInfo } from './types.ts'
 
 /** A gate above every rank: nothing is recorded. */
 export const CLOSED = 99
+/** A gate above every level but not closed: what is recorded depends on where a call is made. See `context.ts`. */
+export const TRACED = 98
 /** Open calls that are known by name: so many that wait for a promise, and as many on the stack. */
 export const OPEN_CALLS = 256
 /** The stack's places come last: deeper calls fall off the end of the table. */
@@ -58,6 +60,8 @@ export class Recorder implements Region {
   depth: number = STACK
   /** Calls of a lower rank are not recorded, or not in the plain way. */
   gate = 0
+  /** The logger's level: the gate, unless that is closed or traced. */
+  rank = 0
   /** Where the values of the record at hand must end, in bytes. */
   limit = 0
   /** The CUT flag, once the capture limits cut something of the record at hand. */
@@ -202,6 +206,27 @@ export class Recorder implements Region {
     return this.sites.push(site) - 1
   }
 }
+
+/** Where a call is made: who its caller is when that is not on the stack, and what else is to be recorded. */
+export interface Place {
+  /** Runs what records with the right caller. */
+  enter<T>(ring: Recorder, task: () => T): T
+  /** Writes two values, what CONTEXT stands for, at a byte of the record at hand. Returns the byte behind. */
+  write(ring: Recorder, at: number): number
+  /** Told of each record that completes an entry, and before an END of its START. */
+  readonly tell: ((ring: Recorder, records: Region, at: number) => void) | undefined
+}
+
+/** What contexts hook into. Empty until the first one is made, so that nobody else pays for them. */
+export interface Tracing {
+  /** Runs what records with the lowest rank to record here, and the place if it is a special one. */
+  enter?<T>(ring: Recorder, task: (level: number, from: Place | undefined) => T): T
+  /** Runs what a call of that span does. */
+  within<T>(ring: Recorder, span: number, task: () => T): T
+  outside?(task: () => void): void
+}
+
+export const tracing: Tracing = { within: (_ring, _span, task) => task() }
 
 /** Where `wrap` records to unless it is told otherwise; `configure()` takes it over. */
 export const defaultRecorder: Recorder = /* @__PURE__ */ new Recorder(65536)

@@ -29,13 +29,13 @@ export interface Entry {
   /** True for a call that has started and not returned. Only dumps and recovered files hold such entries. */
   open?: true
   spanId: number
-  /** Span of the caller; 0 when there is none or it is not known. */
+  /** Span of the caller; 0 when there is none or it is not known. After an `await` it is known inside `withContext`. */
   parentId: number
   traceId?: string
   environment?: string
   version?: string
   llmAnalysis?: string
-  /** Fields of a message, `yields` and `outcome` of a generator, `truncated` when the capture limits cut something. */
+  /** Fields of the context and of a message, `traceSpan` and `traceParent` of a trace (16 hexadecimal digits), `yields` and `outcome` of a generator, `truncated` when the capture limits cut something. */
   extra: Record<string, unknown>
 }
 

@@ -1,3 +1,4 @@
+import type { Storage } from '../core/context.ts'
 import type { WorkerClass } from './_thread.ts'
 import type { FileSystem } from './types.ts'
 
@@ -24,6 +25,7 @@ export interface NodeModules {
   readonly fs: FileSystem | undefined
   readonly threads: { Worker: WorkerClass } | undefined
   readonly tty: { isatty(fd: number): boolean } | undefined
+  readonly hooks: { AsyncLocalStorage: new <Value>() => Storage<Value> } | undefined
   /** See `Runtime.require`. */
   require(name: string): unknown
 }
@@ -56,6 +58,9 @@ export function nodeModules(otherwise: Load = importSoon): NodeModules {
     },
     get tty() {
       return load('node:tty') as NodeModules['tty']
+    },
+    get hooks() {
+      return load('node:async_hooks') as NodeModules['hooks']
     },
     require: (name) => {
       const own = /^\w+:/.test(name) && load(name)
@@ -91,5 +96,5 @@ function importSoon(name: string): object | undefined {
 /** Sends for the modules where they take that moment, so that they are there when they are first needed. */
 export function sendForModules(): void {
   if (loader().getBuiltinModule) return
-  for (const name of ['node:fs', 'node:worker_threads', 'node:tty']) importSoon(name)
+  for (const name of ['node:fs', 'node:worker_threads', 'node:tty', 'node:async_hooks']) importSoon(name)
 }

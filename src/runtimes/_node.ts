@@ -51,6 +51,10 @@ export function nodeLike(modules: NodeModules, differences: Differences = {}): R
       return modules.threads && threadStarter(modules.threads.Worker)
     },
     require: (name) => modules.require(name),
+    storage() {
+      const { hooks } = modules
+      return hooks && new hooks.AsyncLocalStorage()
+    },
     processes: {
       get pid() {
         return modules.process.pid

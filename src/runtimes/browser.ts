@@ -12,6 +12,7 @@ export const runtime: Runtime = {
   onExit,
   startThread: undefined,
   require: undefined,
+  storage: () => undefined,
   processes: undefined,
   frozenClock: false
 }

@@ -1,3 +1,4 @@
+import type { MakeStorage } from '../core/context.ts'
 import type { RecordingHost } from '../core/logger.ts'
 
 /** The few members of `node:fs`'s `Stats` that nfo uses. */
@@ -72,6 +73,11 @@ export interface Runtime {
    * the app runs. Throws when it is not to be had. Undefined where modules cannot be loaded by name.
    */
   readonly require: ((name: string) => unknown) | undefined
+  /**
+   * An AsyncLocalStorage, which follows a task through its awaits. Undefined where there is none, and for a moment where
+   * its module has to be loaded first: ask again at the next use.
+   */
+  readonly storage: MakeStorage
   /** The number of the process and whether another one runs; undefined where there are no processes. */
   readonly processes: { readonly pid: number; isRunning(pid: number): boolean } | undefined
   /** Follows a ring with a file. Not there where there are no files. */

@@ -120,6 +120,7 @@ export function createBench(): Bench {
     openRecord: (...given) => openRecord(runtime, ...given),
     require: undefined,
     processes: undefined,
+    storage: () => undefined,
     frozenClock: false
   }
   return {
