@@ -1,16 +1,10 @@
-import {
-  createTrace,
-  type Fields,
-  inside,
-  type MakeStorage,
-  merged,
-  parseTraceparent,
-  traceparentHere
-} from './core/context.ts'
+import { inside, type MakeStorage, traceparentHere } from './core/context.ts'
+import { type Fields, merged } from './core/fields.ts'
 import { rejectUnknown } from './core/options.ts'
 import { CLOSED } from './core/ring.ts'
 import { LEVELS } from './core/sites.ts'
 import { tellSink } from './core/tap.ts'
+import { createTrace, parseTraceparent } from './core/trace.ts'
 import type { Level, Sink } from './core/types.ts'
 import { runtime } from './runtimes/generic.ts'
 

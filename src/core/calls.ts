@@ -16,21 +16,21 @@ import {
   SPAN_MASK,
   START
 } from './layout.ts'
-import { CONTROL_HEAD, type Place, type Recorder, type Region, STACK } from './ring.ts'
+import { CONTROL_HEAD, callerIn, type Place, type Recorder, type Region, STACK } from './ring.ts'
 import type { SiteLimits } from './sites.ts'
 
 /** Arguments leave room for an outcome. */
 const ARGUMENTS_LIMIT = 3072
 
 /** Reserves a record for a call at the head and names it. Returns its position; its values begin behind the header. */
-export function open(ring: Recorder, word: number): number {
+export function open(ring: Recorder, word: number, parent: number = ring.current): number {
   if (((ring.head - ring.mark) | 0) >= 0) ring.attend()
   const position = ring.head
   const at = (position & ring.mask) << 1
   const { u32 } = ring
   u32[at + 1] = word
   u32[at + 2] = ring.span = (ring.span + 1) & SPAN_MASK
-  u32[at + 3] = ring.current
+  u32[at + 3] = parent
   ring.cut = 0
   ring.limit = (at << 2) + ARGUMENTS_LIMIT
   return position
@@ -224,9 +224,10 @@ export function message(
   start: number,
   from?: Place
 ): void {
-  const record = ring.depth > STACK ? recordOf(ring, topOf(ring)) : from && openRecord(ring, ring.current)
+  const parent = callerIn(ring, from)
+  const record = ring.depth > STACK ? recordOf(ring, topOf(ring)) : from && openRecord(ring, parent)
   const site = record ? record[0].u32[record[1] + 1] & SITE_MASK : 0
-  const at = open(ring, site | ((fields === undefined ? 1 : 2) << 16)) & ring.mask
+  const at = open(ring, site | ((fields === undefined ? 1 : 2) << 16), parent) & ring.mask
   ring.f64[at + 2] = start
   let end = encodeString(ring, (at << 3) + HEADER_BYTES, text)
   ring.limit = (at << 3) + RECORD_LIMIT - (from ? CONTEXT_BYTES : 0)

@@ -1,6 +1,9 @@
 import { encode } from './encode.ts'
+import type { Fields } from './fields.ts'
 import { PREFIX_BYTES, SPAN_BYTES, TAG_BYTES, TAG_UNDEFINED, TRACE_BYTES } from './layout.ts'
-import { CLOSED, defaultRecorder, type Place, type Recorder, TRACED, type Tracing, tracing } from './ring.ts'
+import { factsOf, rings } from './recorders.ts'
+import { CLOSED, type Place, type Recorder, TRACED, type Tracing, tracing } from './ring.ts'
+import { bytesOf, hex, type Trace } from './trace.ts'
 
 /** What follows a task through its awaits: AsyncLocalStorage, or what does the same up to the first of them. */
 export interface Storage<Value> {
@@ -10,18 +13,6 @@ export interface Storage<Value> {
 
 /** Where a runtime has one. It may be there later than it is first asked for. */
 export type MakeStorage = <Value>() => Storage<Value> | undefined
-
-export type Fields = Record<string, unknown>
-
-/** The ids of a trace, made when they are first needed. */
-export interface Trace {
-  id: Uint8Array
-  /** The span in another process that this one was called by; empty when there is none. */
-  remote: Uint8Array
-  flags: number
-  /** The upper half of span ids, before a recorder's salt. */
-  prefix: number
-}
 
 /** What all that is recorded inside says besides. */
 export interface Context {
@@ -70,15 +61,8 @@ export class Scope implements Place {
     return 0
   }
 
-  enter<T>(ring: Recorder, task: () => T): T {
-    const { current } = ring
-    // Who is on the stack knows better: a callback may have been made anywhere.
-    if (current === 0) ring.current = this.spanIn(ring)
-    try {
-      return task()
-    } finally {
-      ring.current = current
-    }
+  within<T>(ring: Recorder, span: number, task: () => T): T {
+    return storage.run(new Scope({ ring, span, others: without(this.calls, ring) }, this), task)
   }
 
   write(ring: Recorder, at: number): number {
@@ -122,11 +106,8 @@ function encodeContext(ring: Recorder, at: number, { fields, trace }: Context): 
 
 /** Two recorders of a process number their spans alike. */
 function prefixOf({ prefix }: Trace, ring: Recorder): Uint8Array {
-  return bytesOf((prefix ^ (known.get(ring)?.salt ?? 0)) >>> 0)
+  return bytesOf((prefix ^ (factsOf(ring)?.salt ?? 0)) >>> 0)
 }
-
-const bytesOf = (number: number): Uint8Array => Uint8Array.of(number >>> 24, number >>> 16, number >>> 8, number)
-const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 
 /** Good up to the first `await`: after it nobody is known. */
 function untilAwait<Value>(): Storage<Value> {
@@ -158,43 +139,8 @@ function start(make: MakeStorage): void {
 }
 
 const HOOKS: Tracing = {
-  enter(ring, task) {
-    const scope = storage.getStore()
-    const level = scope?.rank ?? ring.rank
-    return scope ? scope.enter(ring, () => task(level, scope)) : task(level, undefined)
-  },
-  within(ring, span, task) {
-    const scope = storage.getStore()
-    return scope ? storage.run(new Scope({ ring, span, others: without(scope.calls, ring) }, scope), task) : task()
-  },
+  here: () => storage.getStore(),
   outside: (task) => storage.run(undefined, task)
-}
-
-/** What a logger says of its recorder, and what sets the span ids of one apart from those of another. */
-interface Facts {
-  environment: string
-  version: string
-  salt: number
-}
-
-const known = new WeakMap<Recorder, Facts>()
-let loggers: WeakRef<Recorder>[] = []
-let count = 0
-
-/** Contexts want to know of every ring. A logger that nobody holds is not kept for that. */
-export function follow(ring: Recorder, { environment, version }: Omit<Facts, 'salt'>): void {
-  // Spread over all 32 bits, so that no two are alike.
-  const salt = known.get(ring)?.salt ?? (ring === defaultRecorder ? 0 : Math.imul(++count, 0x9e3779b1))
-  known.set(ring, { environment, version, salt })
-  const others = loggers.filter((reference) => ![undefined, ring].includes(reference.deref()))
-  if (globalThis.WeakRef) loggers = [...others, new WeakRef(ring)]
-}
-
-export const factsOf = (ring: Recorder): Facts | undefined => known.get(ring)
-
-function rings(): Recorder[] {
-  const own = loggers.map((reference) => reference.deref())
-  return [...new Set([defaultRecorder, ...own])].filter((ring) => ring !== undefined)
 }
 
 /** Where it is called, also when nobody has been there before: calls on the stack are callers. */
@@ -218,38 +164,6 @@ export function inside<Result>(make: MakeStorage, change: (scope: Scope) => Insi
 
 /** For what a sink does with an entry. */
 export const unseen = (task: () => void): void => storage.run(new Scope(undefined, { rank: CLOSED }), task)
-
-/** Fields on top of others. What cannot be read is left out: a log never throws. */
-export function merged(fields: Fields, more: unknown): Fields {
-  try {
-    if (typeof more !== 'object' || more === null) return more === undefined ? fields : { ...fields, fields: more }
-    const proto = Object.getPrototypeOf(more)
-    return { ...fields, ...(proto === null || proto === Object.prototype ? more : { fields: more }) }
-  } catch {
-    return fields
-  }
-}
-
-const TRACEPARENT = /^([\da-f]{2})-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})(-.*)?$/
-
-/** A W3C `traceparent`; undefined for one that is not to be taken. */
-export function parseTraceparent(text: unknown): Trace | undefined {
-  const [, version, id, span, flags, rest] = TRACEPARENT.exec(typeof text === 'string' ? text.trim() : '') ?? []
-  if (!version || version === 'ff' || (version === '00' && rest) || /^0+$/.test(id) || /^0+$/.test(span))
-    return undefined
-  return { ...createTrace(), id: bytesIn(id), remote: bytesIn(span), flags: Number.parseInt(flags, 16) }
-}
-
-const bytesIn = (text: string): Uint8Array =>
-  Uint8Array.from(text.match(/../g) ?? [], (digits) => Number.parseInt(digits, 16))
-
-export function createTrace(): Trace {
-  const random = crypto.getRandomValues(new Uint8Array(TRACE_BYTES + PREFIX_BYTES))
-  // Neither id may be 0.
-  random[0] ||= 1
-  const prefix = new DataView(random.buffer).getUint32(TRACE_BYTES) || 1
-  return { id: random.subarray(0, TRACE_BYTES), remote: new Uint8Array(0), flags: 1, prefix }
-}
 
 /** The `traceparent` of what is called from here. */
 export function traceparentHere(): string | undefined {

@@ -23,6 +23,7 @@ import {
 import type { Region } from './ring.ts'
 import { ERROR_LEVEL, LEVELS } from './sites.ts'
 import { Snapshot } from './snapshot.ts'
+import { hex } from './trace.ts'
 import type { Entry, SiteInfo } from './types.ts'
 import { createReader, type Reader, typeName } from './values.ts'
 
@@ -184,8 +185,6 @@ function readMessage(entry: Entry, reader: Reader, count: number, level: number)
   else if (typeof fields === 'object' && fields !== null && !Array.isArray(fields)) Object.assign(entry.extra, fields)
   else if (fields !== undefined) entry.extra.fields = fields
 }
-
-const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 
 /** What the entry says itself goes before what its context says. */
 function setContext(entry: Entry, reader: Reader, shape: number): void {

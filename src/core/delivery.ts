@@ -78,7 +78,7 @@ export function createDelivery(ring: Recorder, settings: Settings, host: Host): 
     } finally {
       draining = false
       ring.refusing = false
-      ring.gate = writing ? CLOSED : tracing.enter ? TRACED : ring.rank
+      ring.gate = writing ? CLOSED : tracing.here ? TRACED : ring.rank
       // A call that is running may end in its place, with no new record to schedule for it.
       if (ring.depth > STACK && delivery === 'continuous' && !cancelTimer) setTimer()
       aim()

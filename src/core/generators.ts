@@ -1,6 +1,6 @@
 import { type Call, fail, finish, guard, park, type Run, unpark } from './calls.ts'
 import { onceCollected } from './promises.ts'
-import { tracing } from './ring.ts'
+import { placeOf } from './ring.ts'
 
 const now = performance.now
 const { then } = Promise.prototype
@@ -38,7 +38,9 @@ export function followGenerator(call: Call, generator: object, isAsync: boolean)
       const around = ring.current
       ring.current = span
       try {
-        const step = tracing.within(ring, span, () => Reflect.apply(original, this, args)) as Step | Promise<Step>
+        const from = placeOf(ring)
+        const run = (): unknown => Reflect.apply(original, this, args)
+        const step = (from ? from.within(ring, span, run) : run()) as Step | Promise<Step>
         if (!isAsync) return stepped(method, step as Step)
         return then.call(step, (value: unknown) => stepped(method, value as Step), threw)
       } catch (error) {

@@ -3,7 +3,7 @@ import { encode } from './encode.ts'
 import { followGenerator } from './generators.ts'
 import { CONSTRUCTED, CONTEXT, COUNT_SHIFT, CUT, HEADER_BYTES, TAG_REDACTED } from './layout.ts'
 import { followPromise, isPromise, listen } from './promises.ts'
-import { CLOSED, type Place, type Recorder, TRACED, tracing } from './ring.ts'
+import { CLOSED, callerIn, type Place, placeOf, type Recorder, rankIn } from './ring.ts'
 import { ERROR_LEVEL, prepareSite, type Site } from './sites.ts'
 
 /** A function as its wrapper calls it. */
@@ -53,29 +53,27 @@ export const OTHER = 2
 
 /** Decides about a call whose rank is below the gate. */
 export function judge(site: Site, ring: Recorder): number {
-  if (ring.gate >= TRACED || site.special) return OTHER
-  return chosen(site, ring.gate)
+  if (ring.gate === CLOSED || site.special || placeOf(ring)) return OTHER
+  return chosen(site, rankIn(ring, undefined))
 }
 
 function chosen(site: Site, gate: number): number {
   return site.level < gate || (site.sample < 1 && random() >= site.sample) ? FAILURES : RECORD
 }
 
-/** Calls that are constructed, have other arguments than declared, or whose function is special. */
+/** Calls that are constructed, have other arguments than declared, or whose function or place is special. */
 export function other(
   site: Site,
   fn: Method,
   self: unknown,
   args: ArrayLike<unknown>,
   target: Function | undefined,
-  mode: number,
-  level: number = site.recorder.gate,
-  from?: Place
+  mode: number
 ): unknown {
   const { recorder: ring } = site
-  if (level === TRACED && tracing.enter)
-    return tracing.enter(ring, (...where) => other(site, fn, self, args, target, mode, ...where))
-  const { gate } = ring
+  const { gate, current } = ring
+  const from = placeOf(ring)
+  const level = rankIn(ring, from)
   const invoke = (): unknown =>
     target ? construct(fn, args, target === site.wrapper ? fn : target) : apply(fn, self, args)
   if (level === CLOSED) {
@@ -95,13 +93,16 @@ export function other(
   const flags = target ? CONSTRUCTED : 0
   let result: unknown
   try {
-    result = call && from ? tracing.within(ring, call.span, invoke) : invoke()
+    result = call && from ? from.within(ring, call.span, invoke) : invoke()
   } catch (error) {
-    throw call ? threw(call, flags, error) : missed(site, args, error, level, from)
+    if (!call) throw missed(site, args, error, from)
+    threw(call, flags, error)
+    ring.current = current
+    throw error
   }
-  if (!call) return target ? result : passed(site, args, result, level, from)
+  if (!call) return target ? result : passed(site, args, result, from)
   const duration = now.call(performance) - call.start
-  ring.current = call.parent
+  ring.current = current
   ring.depth = call.place
   return settle(site, call, duration, flags, result)
 }
@@ -109,8 +110,9 @@ export function other(
 /** Begins a call with any number of arguments and with the limits of its function. */
 function begun(site: Site, args: ArrayLike<unknown>, from: Place | undefined): Call {
   const { recorder: ring, limits } = site
-  const { current: parent, depth: place, maxDepth, maxItems, maxString, extraRedact } = ring
-  const position = open(ring, site.word)
+  const { depth: place, maxDepth, maxItems, maxString, extraRedact } = ring
+  const parent = callerIn(ring, from)
+  const position = open(ring, site.word, parent)
   const { span } = ring
   let end = body(ring, position)
   if (limits) Object.assign(ring, limits)
@@ -133,33 +135,23 @@ function begun(site: Site, args: ArrayLike<unknown>, from: Place | undefined): C
 }
 
 /** Records the failure of a call that was not recorded. Its clock was not read, so it has no duration. */
-export function missed(
-  site: Site,
-  args: ArrayLike<unknown>,
-  error: unknown,
-  level: number = site.recorder.gate,
-  from?: Place
-): unknown {
-  if (level <= ERROR_LEVEL) guard(site.recorder, () => threw(begun(site, args, from), 0, error, NaN))
+export function missed(site: Site, args: ArrayLike<unknown>, error: unknown, from?: Place): unknown {
+  const { recorder: ring } = site
+  const { current } = ring
+  if (rankIn(ring, from) <= ERROR_LEVEL) guard(ring, () => threw(begun(site, args, from), 0, error, NaN))
+  ring.current = current
   return error
 }
 
 /** Listens for the failure of a call that was not recorded and gave a promise. */
-export function passed(
-  site: Site,
-  args: ArrayLike<unknown>,
-  result: unknown,
-  level: number = site.recorder.gate,
-  from?: Place
-): unknown {
+export function passed(site: Site, args: ArrayLike<unknown>, result: unknown, from?: Place): unknown {
   const { recorder: ring } = site
-  if (typeof result !== 'object' || result === null || level > ERROR_LEVEL || !isPromise(result)) return result
-  // By then, contexts may be in use, or the ring closed.
-  const miss = (error: unknown) => missed(site, args, error, ring.gate === TRACED ? level : ring.gate, from)
+  if (typeof result !== 'object' || result === null || rankIn(ring, from) > ERROR_LEVEL || !isPromise(result))
+    return result
   try {
     return listen(result, site.kind === 'AsyncFunction', {
       onValue() {},
-      onError: (error) => (from ? from.enter(ring, () => miss(error)) : miss(error))
+      onError: (error) => missed(site, args, error, from)
     })
   } catch {
     return result

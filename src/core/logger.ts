@@ -1,7 +1,7 @@
 import { guard, message } from './calls.ts'
-import { follow, merged } from './context.ts'
 import { createDelivery, type Host } from './delivery.ts'
 import { peek } from './drain.ts'
+import { merged } from './fields.ts'
 import {
   type LoggerOptions,
   type Recording,
@@ -10,9 +10,10 @@ import {
   rejectUnknown,
   type Settings
 } from './options.ts'
+import { follow } from './recorders.ts'
 import { isSecretName } from './redact.ts'
 import { resize } from './resize.ts'
-import { CLOSED, type Place, Recorder, TRACED, tracing } from './ring.ts'
+import { CLOSED, placeOf, Recorder, rankIn, TRACED, tracing } from './ring.ts'
 import { LEVELS, type WrapOptions } from './sites.ts'
 import type { Entry, Ledger, Level } from './types.ts'
 import { type Callable, wrap } from './wrap.ts'
@@ -84,13 +85,8 @@ export function createLogger(
   let closing: Promise<Ledger> | undefined
 
   function log(level: number, text: string, fields: unknown): void {
-    if (ring.gate === TRACED && tracing.enter)
-      return tracing.enter(ring, (gate, from) => logAt(gate, from, level, text, fields))
-    logAt(ring.gate, undefined, level, text, fields)
-  }
-
-  function logAt(gate: number, from: Place | undefined, level: number, text: string, fields: unknown): void {
-    if (level < gate) {
+    const from = placeOf(ring)
+    if (level < rankIn(ring, from)) {
       if (ring.refusing) {
         ring.accepted++
         ring.dropped++
@@ -118,7 +114,7 @@ export function createLogger(
     set level(level) {
       rejectUnknown('logger', 'level', [level], LEVELS)
       ring.rank = LEVELS.indexOf(level)
-      if (ring.gate !== CLOSED) ring.gate = tracing.enter ? TRACED : ring.rank
+      if (ring.gate !== CLOSED) ring.gate = tracing.here ? TRACED : ring.rank
     },
     async flush({ timeoutMs = 5000 } = {}) {
       await delivery.flush(timeoutMs)

@@ -207,10 +207,14 @@ export class Recorder implements Region {
   }
 }
 
-/** Where a call is made: who its caller is when that is not on the stack, and what else is to be recorded. */
+/** Where a call is made, when that says more than the stack does. */
 export interface Place {
-  /** Runs what records with the right caller. */
-  enter<T>(ring: Recorder, task: () => T): T
+  /** Instead of the logger's level. */
+  readonly rank: number | undefined
+  /** The caller, of one ring; 0 when it is not known. */
+  spanIn(ring: Recorder): number
+  /** Runs what a call of that span does. */
+  within<T>(ring: Recorder, span: number, task: () => T): T
   /** Writes two values, what CONTEXT stands for, at a byte of the record at hand. Returns the byte behind. */
   write(ring: Recorder, at: number): number
   /** Told of each record that completes an entry, and before an END of its START. */
@@ -219,14 +223,21 @@ export interface Place {
 
 /** What contexts hook into. Empty until the first one is made, so that nobody else pays for them. */
 export interface Tracing {
-  /** Runs what records with the lowest rank to record here, and the place if it is a special one. */
-  enter?<T>(ring: Recorder, task: (level: number, from: Place | undefined) => T): T
-  /** Runs what a call of that span does. */
-  within<T>(ring: Recorder, span: number, task: () => T): T
+  here?(): Place | undefined
   outside?(task: () => void): void
 }
 
-export const tracing: Tracing = { within: (_ring, _span, task) => task() }
+export const tracing: Tracing = {}
+
+/** Where this runs. */
+export const placeOf = (ring: Recorder): Place | undefined => (ring.gate === TRACED ? tracing.here?.() : undefined)
+
+/** The lowest rank that is recorded in a place. */
+export const rankIn = (ring: Recorder, from: Place | undefined): number =>
+  ring.gate === TRACED ? (from?.rank ?? ring.rank) : ring.gate
+
+/** Who is on the stack knows better than the place: a callback may have been made anywhere. */
+export const callerIn = (ring: Recorder, from: Place | undefined): number => ring.current || (from?.spanIn(ring) ?? 0)
 
 /** Where `wrap` records to unless it is told otherwise; `configure()` takes it over. */
 export const defaultRecorder: Recorder = /* @__PURE__ */ new Recorder(65536)

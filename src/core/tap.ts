@@ -1,6 +1,7 @@
-import { factsOf, unseen } from './context.ts'
+import { unseen } from './context.ts'
 import { createDecoder, type Decoder } from './decode.ts'
 import { type Batch, createOutlet } from './outlet.ts'
+import { factsOf } from './recorders.ts'
 import { CLOSED, type Place, type Recorder } from './ring.ts'
 
 /** So many entries wait for a slow sink; the oldest are dropped beyond that. */

@@ -42,6 +42,12 @@ export function items(actual: readonly unknown[], expected: readonly unknown[], 
   for (let index = 0; index < expected.length; index++) same(actual[index], expected[index], `${what}[${index}]`)
 }
 
+/** The keys of a promise, but for those that the runtime gives to each: Node 20 does, once AsyncLocalStorage is in use. */
+export function ownKeys(promise: object): PropertyKey[] {
+  const common = Reflect.ownKeys(Promise.resolve())
+  return Reflect.ownKeys(promise).filter((key) => !common.includes(key))
+}
+
 /** The step of an iterator. */
 export function step(actual: IteratorResult<unknown, unknown>, value: unknown, done: boolean, what: string): void {
   same(actual.value, value, `${what}, value`)

@@ -1,4 +1,4 @@
-import { isA, items, ok, rejectsSame, same, throwsSame } from './assert.ts'
+import { isA, items, ok, ownKeys, rejectsSame, same, throwsSame } from './assert.ts'
 import type { Check, Group, Host, Wrap } from './case.ts'
 import { everywhere } from './hostile.ts'
 
@@ -71,7 +71,7 @@ export const realms: Group = {
       const [good, bad] = [realm.Promise.resolve(1), realm.Promise.reject('no')]
       const give = wrap((given: Promise<unknown>) => given)
       same(give(good), good, 'the result')
-      items([await good, Reflect.ownKeys(good).length], [1, 0], 'its value and own keys')
+      items([await good, ownKeys(good).length], [1, 0], 'its value and own keys')
       await rejectsSame(give(bad), 'no', 'the rejected one')
     }
   }

@@ -1,4 +1,4 @@
-import { isA, items, ok, raise, rejectsSame, same } from './assert.ts'
+import { isA, items, ok, ownKeys, raise, rejectsSame, same } from './assert.ts'
 import type { Check, Group } from './case.ts'
 
 class Query<T> extends Promise<T> {
@@ -57,14 +57,14 @@ export const returnedPromises: Group = {
     'own keys are unchanged once it was awaited': async (wrap) => {
       const promise = Object.assign(Promise.resolve(1), { extra: 1 })
       same(await wrap(() => promise)(), 1, 'the value')
-      items(Reflect.ownKeys(promise), ['extra'], 'own keys')
+      items(ownKeys(promise), ['extra'], 'own keys')
       same(promise.then, Promise.prototype.then, 'then')
       same(promise.constructor, Promise, 'constructor')
     },
     'own keys are unchanged once a rejection was caught': async (wrap) => {
       const promise = Promise.reject('no')
       await rejectsSame(wrap(() => promise)(), 'no', 'the promise')
-      items(Reflect.ownKeys(promise), [], 'own keys')
+      items(ownKeys(promise), [], 'own keys')
     },
     'a subclass keeps its methods, fields and class': async (wrap) => {
       const query = new Query<number>((resolve) => setTimeout(resolve, 1, 7))
@@ -74,7 +74,7 @@ export const returnedPromises: Group = {
       isA(given, Query, 'the promise')
       isA(given.then(), Query, 'what its then() gives')
       same(given.constructor, Query, 'constructor')
-      items(Reflect.ownKeys(query), ['sql'], 'own keys')
+      items(ownKeys(query), ['sql'], 'own keys')
       same(given.explain(), 'plan of select 1, 2', 'an extra method after settling')
     },
     'a subclass gives a value to every way of waiting': async (wrap) => {
