@@ -1,15 +1,15 @@
-import { behind, loadedLater } from './_behind.ts'
-import { readEnvironment } from './_environment.ts'
-import { createLevels, type Levels } from './_levels.ts'
 import { type BridgeConsoleOptions, bridgeConsole } from './bridges/console.ts'
 import { bridgeWarnings, isPrintedWarning } from './bridges/warnings.ts'
+import { behind, loadedLater } from './configure/behind.ts'
+import { readEnvironment } from './configure/environment.ts'
+import { createLevels, type Levels } from './configure/levels.ts'
+import { sinkOf } from './configure/specs.ts'
 import { createLogger as createCoreLogger, type Logger } from './core/logger.ts'
 import { type LoggerOptions, rejectUnknown } from './core/options.ts'
 import { defaultRecorder } from './core/ring.ts'
 import type { Entry, Level, Sink, Stage } from './core/types.ts'
 import { runtime } from './runtimes/generic.ts'
 import type { LlmOptions } from './sinks/llm.ts'
-import { sinkOf } from './specs.ts'
 
 export interface ConfigureOptions extends Omit<LoggerOptions, 'sinks'> {
   /** Of the project, written to the entries of its own messages and calls that have no module. @default '' */
@@ -83,6 +83,8 @@ const OPTIONS: Record<keyof ConfigureOptions, 1> = {
 const LONGEST_CLOSE = 30_000
 
 let configured: ProjectLogger | undefined
+// By whom nobody asked for it: it is there until the app configures.
+let implied = false
 
 /**
  * Sets up, once for a whole project, where what `wrap` records goes, from now on and from before. A second call gives
@@ -94,10 +96,13 @@ let configured: ProjectLogger | undefined
  * const logger = configure({ level: 'info', levels: { 'shop/*': 'debug' }, sinks: ['console:', 'json:app.jsonl'] })
  */
 export function configure(options: ConfigureOptions = {}): ProjectLogger {
-  if (configured && !options.force) return configured
+  if (configured && !implied && !options.force) return configured
   rejectUnknown('configure', 'option', Object.keys(options), Object.keys(OPTIONS))
-  const old = configured
-  configured = setUp(readEnvironment(options, runtime.env), old)
+  const logger = setUp(readEnvironment(options, runtime.env), configured)
+  // Who has the implied logger has this one.
+  configured =
+    implied && configured ? Object.defineProperties(configured, Object.getOwnPropertyDescriptors(logger)) : logger
+  implied = false
   return configured
 }
 
@@ -185,9 +190,15 @@ function projectLogger(logger: Logger, levels: Levels, stopBridges: () => void):
   })
 }
 
-/** The logger of `configure()`; before that, one without sinks over the ring that `wrap` records to. */
+/**
+ * The logger of `configure()`. Before that, one over the ring that `wrap` records to, with what the environment says; it
+ * becomes the configured one.
+ */
 export function getLogger(): ProjectLogger {
-  return configured ?? configure()
+  if (configured) return configured
+  configure()
+  implied = true
+  return configured as unknown as ProjectLogger
 }
 
 /**

@@ -19,10 +19,11 @@ const MAY_IMPORT: Record<string, string[]> = {
   store: ['core', 'formats', 'record', 'runtimes', 'drivers'],
   sinks: ['core', 'formats', 'runtimes', 'drivers', 'store'],
   stages: ['core', 'injection', 'runtimes'],
+  configure: ['core', 'runtimes', 'sinks', '.'],
   auto: ['core', 'runtimes', '.'],
   bridges: ['core', 'formats', '.'],
-  cli: ['core', 'formats', 'record', 'runtimes', 'drivers', 'sinks', 'store', '.'],
-  '.': ['core', 'formats', 'record', 'runtimes', 'sinks', 'stages', 'auto', 'bridges']
+  cli: ['core', 'formats', 'record', 'runtimes', 'drivers', 'sinks', 'store', 'configure', '.'],
+  '.': ['core', 'formats', 'record', 'runtimes', 'sinks', 'stages', 'configure', 'auto', 'bridges']
 }
 
 const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'))

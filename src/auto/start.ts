@@ -1,6 +1,6 @@
 import * as nodeModule from 'node:module'
 import process from 'node:process'
-import { configure } from '../configure.ts'
+import { getLogger } from '../configure.ts'
 import { runtime } from '../runtimes/generic.ts'
 import { startOnBun } from './bun.ts'
 import { ownFolder } from './chosen.ts'
@@ -41,8 +41,8 @@ export function start(registered: string): void {
   else api.register?.(`${registered}?hooks`, { data: settings })
   compileWritten(api.Module.prototype)
   warnWhenEmpty(settings)
-  // Otherwise the app does it, and has options that must not come second.
-  if (runtime.env('NFO_SINKS') || runtime.env('NFO_RECORD')) configure()
+  // Now, since an app that never asks for a logger is recorded, too.
+  if (runtime.env('NFO_SINKS') || runtime.env('NFO_RECORD')) getLogger()
 }
 
 function compileWritten(prototype: CommonJsModule): void {

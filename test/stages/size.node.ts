@@ -11,7 +11,7 @@ const forBrowsers: Plugin = {
   name: 'for-browsers',
   setup({ onResolve }) {
     onResolve({ filter: /runtimes\/generic\.ts$/ }, () => ({ path: resolve('src/runtimes/browser.ts') }))
-    onResolve({ filter: /\/specs\.ts$/ }, () => ({ path: resolve('src/specs.edge.ts') }))
+    onResolve({ filter: /\/specs\.ts$/ }, () => ({ path: resolve('src/configure/specs.edge.ts') }))
   }
 }
 

@@ -2,8 +2,8 @@ import { cpSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node
 import { basename, join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { scratch } from './_run/runtime.ts'
-import { bundle, type Ending, linesOf, run, starters } from './runtimes/_children.ts'
+import { scratch } from '../_run/runtime.ts'
+import { bundle, type Ending, linesOf, run, starters } from '../runtimes/_children.ts'
 
 interface App {
   folder: string
@@ -48,7 +48,7 @@ const withSource = example.replace("import { configure, registerSink, wrap } fro
   [
     "import { configure } from '../../src/configure.ts'",
     "import { wrap } from '../../src/core/wrap.ts'",
-    "import { registerSink } from '../../src/specs.ts'"
+    "import { registerSink } from '../../src/configure/specs.ts'"
   ].join('\n')
 )
 

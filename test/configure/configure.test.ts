@@ -1,8 +1,8 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type ConfigureOptions, configure, createLogger, getLogger, memorySink, wrap } from '../src/index.ts'
-import { failing, gathering } from './core/_lab.ts'
-import { withRuntime } from './sinks/_runtime.ts'
+import { type ConfigureOptions, configure, createLogger, getLogger, memorySink, wrap } from '../../src/index.ts'
+import { failing, gathering } from '../core/_lab.ts'
+import { withRuntime } from '../sinks/_runtime.ts'
 
 const test = suite('configure')
 

@@ -1,8 +1,8 @@
-import { rejectUnknown } from './core/options.ts'
-import type { Sink } from './core/types.ts'
-import { consoleSink } from './sinks/console.ts'
-import { jsonSink } from './sinks/json.ts'
-import { memorySink } from './sinks/memory.ts'
+import { rejectUnknown } from '../core/options.ts'
+import type { Sink } from '../core/types.ts'
+import { consoleSink } from '../sinks/console.ts'
+import { jsonSink } from '../sinks/json.ts'
+import { memorySink } from '../sinks/memory.ts'
 
 /** Makes a sink from what stands behind the colon of a spec; `''` when nothing does. */
 export type SinkFactory = (argument: string) => Sink | Promise<Sink>
@@ -14,7 +14,7 @@ export const PORTABLE: Factories = {
   console: () => consoleSink(),
   json: (path) => jsonSink(path),
   memory: (entries) => memorySink(entries ? { entries: Number(entries) } : {}),
-  webhook: async (url) => (await import('./sinks/webhook.ts')).webhookSink(url)
+  webhook: async (url) => (await import('../sinks/webhook.ts')).webhookSink(url)
 }
 
 const NEED_FILES = ['csv', 'md', 'sqlite']

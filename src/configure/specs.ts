@@ -1,8 +1,8 @@
-import { pluginFactory } from './_plugin.ts'
-import type { Sink } from './core/types.ts'
-import { csvSink } from './sinks/csv.ts'
-import { markdownSink } from './sinks/markdown.ts'
-import { sqliteSink } from './sinks/sqlite.ts'
+import type { Sink } from '../core/types.ts'
+import { csvSink } from '../sinks/csv.ts'
+import { markdownSink } from '../sinks/markdown.ts'
+import { sqliteSink } from '../sinks/sqlite.ts'
+import { pluginFactory } from './plugin.ts'
 import { PORTABLE, sinkFrom } from './specs.edge.ts'
 
 export { registerSink, type SinkFactory } from './specs.edge.ts'

@@ -1,5 +1,5 @@
-import type { Sink } from './core/types.ts'
-import { runtime } from './runtimes/generic.ts'
+import type { Sink } from '../core/types.ts'
+import { runtime } from '../runtimes/generic.ts'
 import type { SinkFactory } from './specs.edge.ts'
 
 /** What a package `nfo-sink-NAME` gives away. */

@@ -1,5 +1,5 @@
-import type { ConfigureOptions } from './configure.ts'
-import type { Level } from './core/types.ts'
+import type { ConfigureOptions } from '../configure.ts'
+import type { Level } from '../core/types.ts'
 
 type Read = (name: string) => string | undefined
 

@@ -1,6 +1,6 @@
-import { pipe } from './core/pipe.ts'
-import type { Entry, Sink, Stage } from './core/types.ts'
-import { runtime } from './runtimes/generic.ts'
+import { pipe } from '../core/pipe.ts'
+import type { Entry, Sink, Stage } from '../core/types.ts'
+import { runtime } from '../runtimes/generic.ts'
 
 /**
  * Sinks behind stages that see each batch once, whatever the number of sinks, so that all of them are given the same.

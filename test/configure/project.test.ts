@@ -1,12 +1,12 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type ConfigureOptions, configure, getLogger } from '../src/configure.ts'
-import { withLevel } from '../src/context.ts'
-import type { Entry, Sink, Stage } from '../src/core/types.ts'
-import { wrap } from '../src/core/wrap.ts'
-import { registerSink } from '../src/specs.ts'
-import { addsUp, failing, gathering } from './core/_lab.ts'
-import { printed, withRuntime } from './sinks/_runtime.ts'
+import { registerSink } from '../../src/configure/specs.ts'
+import { type ConfigureOptions, configure, getLogger } from '../../src/configure.ts'
+import { withLevel } from '../../src/context.ts'
+import type { Entry, Sink, Stage } from '../../src/core/types.ts'
+import { wrap } from '../../src/core/wrap.ts'
+import { addsUp, failing, gathering } from '../core/_lab.ts'
+import { printed, withRuntime } from '../sinks/_runtime.ts'
 
 const test = suite('configure: a project')
 

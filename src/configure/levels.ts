@@ -1,6 +1,6 @@
-import { rejectUnknown } from './core/options.ts'
-import { LEVELS } from './core/sites.ts'
-import type { Entry, Level, Stage } from './core/types.ts'
+import { rejectUnknown } from '../core/options.ts'
+import { LEVELS } from '../core/sites.ts'
+import type { Entry, Level, Stage } from '../core/types.ts'
 
 /** The general level and those of modules. */
 export interface Levels {

@@ -1,8 +1,9 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { fromJson } from '../src/formats/json.ts'
-import { scratch } from './_run/runtime.ts'
-import { bundle, type Ending, linesOf, run, starters } from './runtimes/_children.ts'
+import { Snapshot } from '../../src/core/snapshot.ts'
+import { fromJson } from '../../src/formats/json.ts'
+import { scratch } from '../_run/runtime.ts'
+import { bundle, type Ending, linesOf, run, starters } from '../runtimes/_children.ts'
 
 const program = `
 import process from 'node:process'
@@ -20,7 +21,22 @@ else setTimeout(() => {
   console.log(JSON.stringify({ accepted, delivered, failed, pending }))
 }, 60)`
 
+/** A module asks for the logger before the app configures, and everybody keeps what they have. */
+const early = `
+import process from 'node:process'
+import { configure, getLogger, wrap } from '../../src/index.ts'
+const path = process.argv[2]
+const kept = getLogger()
+const child = kept.child({ part: 'till' })
+const pay = wrap((amount, colour) => amount, 'pay')
+pay(1, 11)
+const logger = configure({ sinks: ['json:' + path], redact: ['colour'], version: '1.0.0' })
+pay(2, 22)
+child.info('rung')
+console.log(kept === logger, getLogger() === logger, configure({ level: 'fatal' }) === logger, kept.level)`
+
 const file = await bundle(program)
+const earlyFile = await bundle(early)
 const start = (starter: string, args: string[], environment: Record<string, string> = {}): Promise<Ending> => {
   const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`)
   return run(['env', ...variables, ...starters[starter], file, ...args])
@@ -40,6 +56,28 @@ for (const runtime of ['node', 'deno', 'bun']) {
     const [entry] = linesOf(own).map(fromJson)
     assert.equal([entry.args, entry.environment, entry.version], [['warned'], 'staging', '9.9.9'])
   })
+
+  for (const [what, environment] of Object.entries({
+    'no environment': {},
+    'an environment': { NFO_ENV: 'staging' }
+  })) {
+    test(`a logger that was asked for first becomes the configured one, with ${what}`, async () => {
+      const path = scratch(`early-${Object.keys(environment).length}.jsonl`)
+      const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`)
+      const { stdout, stderr } = await run(['env', ...variables, ...starters[runtime], earlyFile, path])
+      assert.is(stdout, 'true true true debug\n', stderr)
+      const entries = linesOf(path).map(fromJson)
+      assert.equal(
+        entries.map(({ args, extra }) => [args[0], args[1] instanceof Snapshot ? args[1].kind : args[1], extra.part]),
+        [
+          [1, 11, undefined],
+          [2, 'redacted', undefined],
+          ['rung', undefined, 'till']
+        ]
+      )
+      assert.equal(new Set(entries.map(({ version }) => version)), new Set(['1.0.0']))
+    })
+  }
 
   test('a level that is not known stops the program with the fix', async () => {
     const { code, stderr } = await start(runtime, [scratch('never.jsonl')], { NFO_LEVEL: 'wran' })
