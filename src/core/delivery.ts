@@ -3,7 +3,7 @@ import { take, walk } from './drain.ts'
 import { isEntry, RECORD_WORDS, TAKEN } from './layout.ts'
 import type { Settings } from './options.ts'
 import { type Batch, createOutlet } from './outlet.ts'
-import { CLOSED, type Recorder, STACK, TRACED, tracing } from './ring.ts'
+import { CLOSED, openGate, type Recorder, STACK, tracing } from './ring.ts'
 import type { Entry, Ledger } from './types.ts'
 
 /** What the logger needs of a runtime. */
@@ -78,7 +78,7 @@ export function createDelivery(ring: Recorder, settings: Settings, host: Host): 
     } finally {
       draining = false
       ring.refusing = false
-      ring.gate = writing ? CLOSED : tracing.here ? TRACED : ring.rank
+      ring.gate = writing ? CLOSED : openGate(ring)
       // A call that is running may end in its place, with no new record to schedule for it.
       if (ring.depth > STACK && delivery === 'continuous' && !cancelTimer) setTimer()
       aim()

@@ -53,7 +53,7 @@ export const OTHER = 2
 
 /** Decides about a call whose rank is below the gate. */
 export function judge(site: Site, ring: Recorder): number {
-  if (ring.gate === CLOSED || site.special || placeOf(ring)) return OTHER
+  if (ring.gate === CLOSED || site.special || site.redact !== ring.redact || placeOf(ring)) return OTHER
   return chosen(site, rankIn(ring, undefined))
 }
 
@@ -83,7 +83,7 @@ export function other(
     }
     return invoke()
   }
-  if (site.word < 0) {
+  if (site.word < 0 || site.redact !== ring.redact) {
     ring.gate = CLOSED
     prepareSite(site, fn)
     ring.gate = gate

@@ -13,7 +13,7 @@ import {
 import { follow } from './recorders.ts'
 import { isSecretName } from './redact.ts'
 import { resize } from './resize.ts'
-import { CLOSED, placeOf, Recorder, rankIn, TRACED, tracing } from './ring.ts'
+import { CLOSED, openGate, placeOf, Recorder, rankIn } from './ring.ts'
 import { LEVELS, type WrapOptions } from './sites.ts'
 import type { Entry, Ledger, Level } from './types.ts'
 import { type Callable, wrap } from './wrap.ts'
@@ -71,6 +71,7 @@ export function createLogger(
   const settings = readOptions(options, ring)
   Object.assign(ring, settings.limits, { redact: settings.redact, frozenClock: host.frozenClock })
   follow(ring, settings)
+  ring.late ||= settings.redact !== undefined && ring.sites.length > 1
   // What was recorded before may have used names that are to be left out from now on.
   for (const [name, number] of ring.names) ring.names.set(name, (number & ~1) | +isSecretName(name, settings.redact))
   if (ring.size !== settings.ring && ring.mask === 0) ring.size = settings.ring
@@ -114,7 +115,7 @@ export function createLogger(
     set level(level) {
       rejectUnknown('logger', 'level', [level], LEVELS)
       ring.rank = LEVELS.indexOf(level)
-      if (ring.gate !== CLOSED) ring.gate = tracing.here ? TRACED : ring.rank
+      if (ring.gate !== CLOSED) ring.gate = openGate(ring)
     },
     async flush({ timeoutMs = 5000 } = {}) {
       await delivery.flush(timeoutMs)

@@ -112,7 +112,7 @@ export function readOptions(options: LoggerOptions, ring: Recorder): Settings {
     environment: options.environment ?? '',
     version: options.version ?? '',
     exitHooks: options.exitHooks ?? true,
-    redact: options.redact && secretNames(options.redact),
+    redact: options.redact?.length ? secretNames(options.redact) : undefined,
     limits: captureLimits(options.capture, ring)
   }
 }

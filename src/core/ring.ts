@@ -5,7 +5,7 @@ import type { SiteInfo } from './types.ts'
 
 /** A gate above every rank: nothing is recorded. */
 export const CLOSED = 99
-/** A gate above every level but not closed: what is recorded depends on where a call is made. See `context.ts`. */
+/** A gate above every level but not closed: what is recorded depends on more than the level. See `context.ts`. */
 export const TRACED = 98
 /** Open calls that are known by name: so many that wait for a promise, and as many on the stack. */
 export const OPEN_CALLS = 256
@@ -62,6 +62,8 @@ export class Recorder implements Region {
   gate = 0
   /** The logger's level: the gate, unless that is closed or traced. */
   rank = 0
+  /** Names to leave out came when functions had been called already: each has to look at its own again. */
+  late = false
   /** Where the values of the record at hand must end, in bytes. */
   limit = 0
   /** The CUT flag, once the capture limits cut something of the record at hand. */
@@ -228,6 +230,9 @@ export interface Tracing {
 }
 
 export const tracing: Tracing = {}
+
+/** The gate of a ring that is not closed. */
+export const openGate = (ring: Recorder): number => (ring.late || tracing.here ? TRACED : ring.rank)
 
 /** Where this runs. */
 export const placeOf = (ring: Recorder): Place | undefined => (ring.gate === TRACED ? tracing.here?.() : undefined)

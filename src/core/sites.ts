@@ -44,6 +44,8 @@ export interface Site {
   kind: SiteKind
   /** One bit a parameter whose value is left out. */
   secret: number
+  /** The logger's names to leave out, when this was prepared. */
+  redact: ReadonlySet<string> | undefined
   sample: number
   /** Not prepared yet, or with secrets or limits of its own. */
   special: boolean
@@ -74,6 +76,7 @@ export function createSite(fn: Function, options: WrapOptions, recorder: Recorde
     word: -1,
     kind: '',
     secret: 0,
+    redact: undefined,
     sample,
     special: true,
     limits: (capture || redact) && {
@@ -108,13 +111,14 @@ export function prepareSite(site: Site, fn: Function): void {
   // Its own names and the logger's.
   if (limits?.extraRedact) limits.extraRedact = new Set([...limits.extraRedact, ...(recorder.redact ?? [])])
   const redact = limits?.extraRedact ?? recorder.redact
+  site.redact = recorder.redact
   for (let i = 0; i < params.length && i < 31; i++) if (isSecretName(params[i], redact)) site.secret |= 1 << i
   const kind = kindOf(fn)
   // A plain function that took an async one's prototype may give the same promise twice: only the source tells.
   if (kind.startsWith('Async') ? source.startsWith('async') : kind === 'GeneratorFunction') site.kind = kind as SiteKind
   site.word = site.recorder.siteNumber(site.name, site.module, params, site.level)
   site.special = site.secret !== 0 || site.limits !== undefined
-  if (site.sample === 1 && !site.special) site.rank = site.level
+  site.rank = site.sample === 1 && !site.special ? site.level : SPECIAL
 }
 
 function kindOf(fn: Function): string {
