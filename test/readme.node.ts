@@ -14,7 +14,8 @@ const snippets = [
   'docs/stages.md',
   'docs/webhook.md',
   'docs/migrating-from-python.md',
-  'docs/context.md'
+  'docs/context.md',
+  'docs/raspberry-pi.md'
 ].flatMap(snippetsOf)
 
 test('there are some', () => {
