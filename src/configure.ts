@@ -1,15 +1,18 @@
 import { type BridgeConsoleOptions, bridgeConsole } from './bridges/console.ts'
 import { bridgeWarnings, isPrintedWarning } from './bridges/warnings.ts'
-import { behind, loadedLater } from './configure/behind.ts'
+import { behind } from './configure/behind.ts'
 import { readEnvironment } from './configure/environment.ts'
+import { frontOf } from './configure/front.ts'
 import { createLevels, type Levels } from './configure/levels.ts'
 import { sinkOf } from './configure/specs.ts'
 import { createLogger as createCoreLogger, type Logger } from './core/logger.ts'
 import { type LoggerOptions, rejectUnknown } from './core/options.ts'
 import { defaultRecorder } from './core/ring.ts'
-import type { Entry, Level, Sink, Stage } from './core/types.ts'
+import type { Level, Sink, Stage } from './core/types.ts'
 import { runtime } from './runtimes/generic.ts'
 import type { LlmOptions } from './sinks/llm.ts'
+import type { ThreadOptions } from './thread/options.ts'
+import { setUpThread, type ThreadSetup } from './thread/start.ts'
 
 export interface ConfigureOptions extends Omit<LoggerOptions, 'sinks'> {
   /** Of the project, written to the entries of its own messages and calls that have no module. @default '' */
@@ -46,6 +49,12 @@ export interface ConfigureOptions extends Omit<LoggerOptions, 'sinks'> {
    * One that cannot be used is one line on stderr. @default none
    */
   llm?: string | LlmOptions
+  /**
+   * Whether a worker thread does the work (Node, Deno, Bun): it takes the calls out of the shared ring, decodes them and runs the
+   * sinks, which are named by specs or come from a module; see `ThreadOptions`. With `true`, `ring` is 16 MiB by default.
+   * @default false
+   */
+  thread?: boolean | ThreadOptions
   /** Replaces the logger of an earlier call, which writes all it has and is closed. @default false */
   force?: boolean
 }
@@ -69,6 +78,7 @@ const OPTIONS: Record<keyof ConfigureOptions, 1> = {
   version: 1,
   bridge: 1,
   llm: 1,
+  thread: 1,
   force: 1,
   record: 1,
   delivery: 1,
@@ -107,54 +117,26 @@ export function configure(options: ConfigureOptions = {}): ProjectLogger {
 }
 
 function setUp(options: ConfigureOptions, old: ProjectLogger | undefined): ProjectLogger {
-  const {
-    name,
-    level,
-    levels: ofModules,
-    sinks = [],
-    sample = 1,
-    stages = [],
-    bridge,
-    llm,
-    force: _,
-    ...rest
-  } = options
+  const { name, level, levels: ofModules, sinks = [], sample, stages, bridge, llm, thread, force: _, ...rest } = options
   const levels = createLevels(level, ofModules, name)
   const chosen = [...new Set(sinks.map((sink) => (typeof sink === 'string' ? sink.trim() : sink)))]
   const ends = chosen.map((sink) => (typeof sink === 'string' ? sinkOf(sink, 'configure') : sink))
-  const front = [levels.stage, ...(sample === 1 ? [] : [share(sample)]), ...stages, ...(llm ? [llmStage(llm)] : [])]
   checkSinks(ends)
-  const settings = { ...rest, sinks: behind(front, ends), level: levels.lowest() }
+  const worker = thread ? setUpThread(options, levels, chosen as string[], ends) : undefined
+  const behindStages = worker?.sinks ?? behind(frontOf(levels, { sample, stages, llm }), ends)
+  const settings = { ...worker?.defaults, ...rest, sinks: behindStages, level: levels.lowest() }
   // The new one's options are checked before the old one is let go.
   old?.flushSync()
-  const logger = createCoreLogger(settings, runtime, defaultRecorder)
+  const logger = createCoreLogger(settings, runtime, defaultRecorder, worker?.deliver)
   void old?.close({ timeoutMs: LONGEST_CLOSE })
   const stop = bridge ? startBridges(bridge === true ? {} : bridge, chosen) : () => {}
-  return projectLogger(logger, levels, stop)
+  return projectLogger(logger, levels, stop, worker?.setLevel)
 }
 
 function checkSinks(sinks: readonly Sink[]): void {
   const wrong = sinks.findIndex((sink) => typeof sink?.write !== 'function')
   if (wrong < 0) return
   throw new TypeError(`[nfo] [configure] sinks[${wrong}] has no write function; pass a sink, such as memorySink()`)
-}
-
-// Milliseconds; such calls are always kept.
-const SLOW = 1000
-
-function share(rate: number): Stage {
-  if (!(rate >= 0 && rate <= 1)) throw new RangeError(`[nfo] [configure] sample is ${rate}; use a share from 0 to 1`)
-  const isKept = ({ level, durationMs = 0 }: Entry): boolean =>
-    level === 'error' || level === 'fatal' || durationMs >= SLOW || Math.random() < rate
-  return (next) => ({ write: (entries) => next.write(entries.filter(isKept)) })
-}
-
-function llmStage(given: string | LlmOptions): Stage {
-  const options = typeof given === 'string' ? { model: given } : given
-  return loadedLater('llm', async () => {
-    const { llm } = await import('./sinks/llm.ts')
-    return (next) => llm(next, options)
-  })
 }
 
 // The console sink prints what the console would have printed.
@@ -167,7 +149,12 @@ function startBridges(options: BridgeConsoleOptions, sinks: readonly (Sink | str
 }
 
 /** The core's logger, whose level is that of the modules that have none of their own. */
-function projectLogger(logger: Logger, levels: Levels, stopBridges: () => void): ProjectLogger {
+function projectLogger(
+  logger: Logger,
+  levels: Levels,
+  stopBridges: () => void,
+  tell?: ThreadSetup['setLevel']
+): ProjectLogger {
   const { close } = logger
   const { set } = Object.getOwnPropertyDescriptor(logger, 'level') as PropertyDescriptor
   const record = (): void => set?.call(logger, levels.lowest())
@@ -175,12 +162,14 @@ function projectLogger(logger: Logger, levels: Levels, stopBridges: () => void):
     get: () => levels.general,
     set(level: Level) {
       levels.general = level
+      tell?.(undefined, level)
       record()
     }
   })
   return Object.assign(logger, {
     setLevel(modules: string, level?: Level) {
       levels.set(modules, level)
+      tell?.(modules, level)
       record()
     },
     close(options?: { timeoutMs?: number }) {

@@ -21,9 +21,13 @@ const MAY_IMPORT: Record<string, string[]> = {
   stages: ['core', 'injection', 'runtimes'],
   configure: ['core', 'runtimes', 'sinks', '.'],
   auto: ['core', 'runtimes', '.'],
+  thread: ['core', 'runtimes', 'sinks', 'configure', '.'],
   bridges: ['core', 'formats', '.'],
+  http: ['core', 'runtimes'],
+  workers: ['core', 'runtimes', 'sinks', '.'],
+  browser: ['core', 'formats', 'runtimes', 'drivers', 'sinks', 'store', '.'],
   cli: ['core', 'formats', 'record', 'runtimes', 'drivers', 'sinks', 'store', 'configure', '.'],
-  '.': ['core', 'formats', 'record', 'runtimes', 'sinks', 'stages', 'configure', 'auto', 'bridges']
+  '.': ['core', 'formats', 'record', 'runtimes', 'sinks', 'stages', 'configure', 'auto', 'bridges', 'thread']
 }
 
 const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'))

@@ -43,6 +43,9 @@ export function registerSink(name: string, factory: SinkFactory): void {
   registered.set(name, factory)
 }
 
+/** Whether `registerSink` added it. */
+export const isRegistered = (name: string): boolean => registered.has(name)
+
 /** Looks for a sink that is not known otherwise; undefined when there is none. */
 export type FindFactory = (name: string, part: string) => SinkFactory | undefined
 

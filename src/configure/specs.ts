@@ -5,7 +5,7 @@ import { sqliteSink } from '../sinks/sqlite.ts'
 import { pluginFactory } from './plugin.ts'
 import { PORTABLE, sinkFrom } from './specs.edge.ts'
 
-export { registerSink, type SinkFactory } from './specs.edge.ts'
+export { isRegistered, registerSink, type SinkFactory } from './specs.edge.ts'
 
 /**
  * The sink that a spec such as `'sqlite:app.db'` names. What is not built in or registered is looked for in the package

@@ -45,7 +45,7 @@ export function begin(ring: Recorder, position: number, end: number, start: numb
   ring.calls[ring.depth++] = position << 1
   ring.current = ring.span
   ring.head = (position + words) | 0
-  if (ring.control !== undefined) Atomics.store(ring.control, CONTROL_HEAD, ring.head)
+  if (ring.starts !== undefined) Atomics.store(ring.starts, CONTROL_HEAD, ring.head)
   return ring.head
 }
 

@@ -1,5 +1,5 @@
 import { createDecoder } from './decode.ts'
-import { take, walk } from './drain.ts'
+import { recall, take, walk } from './drain.ts'
 import { isEntry, RECORD_WORDS, TAKEN } from './layout.ts'
 import type { Settings } from './options.ts'
 import { type Batch, createOutlet } from './outlet.ts'
@@ -28,12 +28,17 @@ export interface Delivery {
 const now = performance.now
 /** How far ahead a wish is that is not to come true: the ring is only reclaimed. */
 const NEVER = 0x3fffffff
+/** Words of the ring. */
+const SLICE = 131_072
 
 export function createDelivery(ring: Recorder, settings: Settings, host: Host): Delivery {
   const { sinks, delivery, overflow, interval } = settings
   const totals = { delivered: 0, dropped: 0, failed: 0 }
   const before = { accepted: ring.accepted - waiting(ring), dropped: ring.dropped }
   const decoder = createDecoder(ring)
+  recall(ring, decoder)
+  // More at once would be too many objects, where sinks take them at once.
+  const most = sinks.every((sink) => sink.flushSync) ? SLICE : NEVER
   // Two ways to a drain: the timer, which is left to fire, and the next turn of the event loop when there is a hurry.
   let cancelTimer: (() => void) | undefined
   let cancelTurn: (() => void) | undefined
@@ -71,10 +76,13 @@ export function createDelivery(ring: Recorder, settings: Settings, host: Host): 
       // After the machine slept the two clocks disagree.
       const epoch = Date.now() - now.call(performance)
       if (Math.abs(epoch - ring.epoch) > 1000) ring.epoch = epoch
-      const entries = take(ring, decoder)
-      // What sinks call later is nobody's request.
-      if (tracing.outside) tracing.outside(() => hand(entries))
-      else hand(entries)
+      for (let from = ~ring.drained; from !== ring.drained; ) {
+        from = ring.drained
+        const entries = take(ring, decoder, most)
+        // What sinks call later is nobody's request.
+        if (tracing.outside) tracing.outside(() => hand(entries))
+        else hand(entries)
+      }
     } finally {
       draining = false
       ring.refusing = false
@@ -204,7 +212,7 @@ export function createDelivery(ring: Recorder, settings: Settings, host: Host): 
 }
 
 /** Entries in the ring that nobody has taken. */
-function waiting(ring: Recorder): number {
+export function waiting(ring: Recorder): number {
   let count = 0
   walk(ring, ring.drained, ring.head, (_, shape) => {
     count += +isEntry(shape)

@@ -1,5 +1,5 @@
 import { createDecoder, type Decoder } from './decode.ts'
-import { KIND_MASK, OPEN, START, TAKEN, WORDS_MASK } from './layout.ts'
+import { END, KIND_MASK, OPEN, START, TAKEN, WORDS_MASK } from './layout.ts'
 import { CLOSED, type Recorder, type Region } from './ring.ts'
 import type { Entry } from './types.ts'
 
@@ -20,8 +20,11 @@ export function walk(
   }
 }
 
-/** Takes what the ring holds: all that was not taken before, but for a call that has just begun and may end in place. */
-export function take(ring: Recorder, decoder: Decoder): Entry[] {
+/**
+ * Takes what the ring holds, about so many words of it: all that was not taken before, but for a call that has just begun and may
+ * end in place.
+ */
+export function take(ring: Recorder, decoder: Decoder, words: number = Number.POSITIVE_INFINITY): Entry[] {
   const entries: Entry[] = []
   const { gate } = ring
   ring.gate = CLOSED
@@ -29,6 +32,11 @@ export function take(ring: Recorder, decoder: Decoder): Entry[] {
     if (ring.kept > 0) takePinned(ring, decoder, entries)
     let end = ring.head
     walk(ring, ring.drained, ring.head, (at, shape, position) => {
+      if (end !== ring.head) return
+      if (((position - ring.drained) | 0) >= words) {
+        end = position
+        return
+      }
       const last = ((position + (shape & WORDS_MASK)) | 0) === ring.head
       if (last && (shape & (KIND_MASK | OPEN)) === (START | OPEN)) end = position
       else add(entries, decoder.decode(ring, at))
@@ -38,6 +46,16 @@ export function take(ring: Recorder, decoder: Decoder): Entry[] {
     ring.gate = gate
   }
   return entries
+}
+
+/** Lets a decoder know the calls whose beginning another one has taken, and not their end. */
+export function recall(ring: Recorder, decoder: Decoder): void {
+  for (const region of [ring.pinned, ring]) {
+    walk(region, region.tail, region === ring ? ring.drained : region.head, (at, shape) => {
+      const kind = shape & KIND_MASK
+      if (kind === START || kind === END) decoder.decode(region, at)
+    })
+  }
 }
 
 function add(entries: Entry[], entry: Entry | undefined): void {

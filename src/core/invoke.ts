@@ -108,7 +108,11 @@ export function other(
 }
 
 /** Begins a call with any number of arguments and with the limits of its function. */
-function begun(site: Site, args: ArrayLike<unknown>, from: Place | undefined): Call {
+export function begun(
+  site: Pick<Site, 'recorder' | 'limits' | 'word' | 'secret'>,
+  args: ArrayLike<unknown>,
+  from: Place | undefined
+): Call {
   const { recorder: ring, limits } = site
   const { depth: place, maxDepth, maxItems, maxString, extraRedact } = ring
   const parent = callerIn(ring, from)

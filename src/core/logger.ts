@@ -62,11 +62,12 @@ export interface RecordingHost extends Host {
 
 const now = performance.now
 
-/** A logger with a ring of its own, or with the one it is given. Throws for options that cannot be meant. */
+/** A logger with a ring and a way to the sinks of its own, or with those it is given. Throws for options that cannot be meant. */
 export function createLogger(
   options: LoggerOptions,
   host: RecordingHost,
-  ring: Recorder = new Recorder(65_536)
+  ring: Recorder = new Recorder(65_536),
+  deliver: typeof createDelivery = createDelivery
 ): Logger {
   const settings = readOptions(options, ring)
   Object.assign(ring, settings.limits, { redact: settings.redact, frozenClock: host.frozenClock })
@@ -82,7 +83,7 @@ export function createLogger(
   }
   const recording =
     record === undefined ? undefined : host.openRecord?.(ring, record, settings, () => delivery.ledger())
-  const delivery = createDelivery(ring, settings, host)
+  const delivery = deliver(ring, settings, host)
   let closing: Promise<Ledger> | undefined
 
   function log(level: number, text: string, fields: unknown): void {

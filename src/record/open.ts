@@ -42,6 +42,7 @@ export function openRecord(
     close() {
       if (recordings.get(ring) !== recording) return
       recordings.delete(ring)
+      ring.starts = undefined
       stopListening?.()
       stop()
       forgetNames()
@@ -56,6 +57,7 @@ export function openRecord(
 function sharePlan(ring: Recorder, size: number, id: number): Plan {
   if (!ring.shared || ring.mask === 0) resize(ring, ring.size, true)
   const plan = createPlan(ring, size, id)
+  ring.starts = plan.control
   Atomics.store(plan.control, CONTROL_HEAD, ring.head)
   plan.state[plan.at.persisted] = ring.tail
   return plan

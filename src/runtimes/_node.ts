@@ -37,6 +37,9 @@ export function nodeLike(modules: NodeModules, differences: Differences = {}): R
     return tty ? tty.isatty(descriptors[stream]) : modules.process[stream].isTTY === true
   }
 
+  // Deno shares them with its threads, and asks a person before it shows all of them.
+  const variables = () => (name === 'deno' ? undefined : { ...modules.process.env, NODE_OPTIONS: '' })
+
   return {
     name,
     env: differences.env ?? ((key) => modules.process.env[key]),
@@ -48,7 +51,7 @@ export function nodeLike(modules: NodeModules, differences: Differences = {}): R
     later: (task, ms) => (hooks.ended() ? undefined : later(task, ms)),
     onExit: hooks.onExit,
     get startThread() {
-      return modules.threads && threadStarter(modules.threads.Worker)
+      return modules.threads && threadStarter(modules.threads.Worker, variables)
     },
     require: (name) => modules.require(name),
     storage() {

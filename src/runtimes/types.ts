@@ -35,6 +35,8 @@ export type ExitReason = 'exit' | 'error' | 'signal' | 'hidden'
 /** A thread that runs a piece of source and can be stopped. It never keeps the process alive. */
 export interface Thread {
   onMessage(listener: (message: unknown) => void): void
+  /** Sends a copy to the thread. */
+  send(message: unknown): void
   /** Calls `listener` once, when the thread ends without having been stopped, also when it just came to its end. */
   onError(listener: (error: unknown) => void): void
   stop(): void
@@ -65,9 +67,10 @@ export interface Runtime {
   /**
    * Starts a thread from the text of a classic script, or throws. The script has `require('node:fs')` and
    * `require('node:worker_threads')`, whose `workerData` is `data`: a SharedArrayBuffer in it stays shared. It goes on
-   * while the starter is stuck in a loop. Undefined where there are no threads.
+   * while the starter is stuck in a loop. It has the app's environment variables only if it needs them. Undefined where
+   * there are no threads.
    */
-  readonly startThread: ((source: string, data: unknown) => Thread) | undefined
+  readonly startThread: ((source: string, data: unknown, needsVariables?: boolean) => Thread) | undefined
   /**
    * Loads a module at once: one of the runtime's own (`node:sqlite`), or a package, looked for where nfo is and then where
    * the app runs. Throws when it is not to be had. Undefined where modules cannot be loaded by name.

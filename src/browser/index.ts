@@ -1,0 +1,7 @@
+export { type BeaconOptions, beaconSink } from '../sinks/beacon.ts'
+export { captureErrors } from './errors.ts'
+export type { ConsoleTools } from './expose.ts'
+export type { Crash } from './lastCrash.ts'
+export { type PageDatabaseOptions, pageDatabase } from './pageDatabase.ts'
+export { type PageOptions, type RecordedPage, recordPage } from './recordPage.ts'
+export { treeOf } from './tree.ts'
