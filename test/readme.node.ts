@@ -14,7 +14,10 @@ const snippets = [
   'docs/stages.md',
   'docs/webhook.md',
   'docs/migrating-from-python.md',
-  'docs/context.md'
+  'docs/context.md',
+  'docs/auto.md',
+  'docs/integration.md',
+  'docs/llm.md'
 ].flatMap(snippetsOf)
 
 test('there are some', () => {

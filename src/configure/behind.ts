@@ -1,6 +1,7 @@
 import { pipe } from '../core/pipe.ts'
 import type { Entry, Sink, Stage } from '../core/types.ts'
 import { runtime } from '../runtimes/generic.ts'
+import { inTurn } from '../sinks/_inTurn.ts'
 
 /**
  * Sinks behind stages that see each batch once, whatever the number of sinks, so that all of them are given the same.
@@ -60,22 +61,6 @@ export function behind(stages: readonly Stage[], sinks: readonly Sink[]): Sink[]
       )
     }
   }))
-}
-
-/** Writes one batch at a time, as a sink expects it, and at once when it is idle. An empty one only waits. */
-function inTurn(sink: Sink): Sink['write'] {
-  let busy: Promise<void> | undefined
-  return function give(entries): void | Promise<void> {
-    if (busy) return busy.then(() => give(entries))
-    if (entries.length === 0) return
-    const answer = sink.write(entries) as Promise<void> | undefined
-    if (typeof answer?.then !== 'function') return
-    const end = (): void => {
-      busy = undefined
-    }
-    busy = answer.then(end, end)
-    return answer
-  }
 }
 
 function attempt(act: () => void | Promise<void>): void {
