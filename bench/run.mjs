@@ -3,7 +3,7 @@ import { print, save } from './_report.mjs'
 import { present, versionOf } from './_runtimes.mjs'
 import { buildPackage, installContenders } from './_setup.mjs'
 
-const PARTS = ['wrap', 'http', 'memory', 'import', 'size', 'files', 'sqlite', 'store', 'budget', 'compare']
+const PARTS = ['wrap', 'http', 'memory', 'import', 'size', 'files', 'sqlite', 'store', 'budget', 'context', 'compare']
 
 const HELP = `npm run bench -- [part …] [options]
 
