@@ -9,13 +9,13 @@ import { inTurn } from '../sinks/_inTurn.ts'
  */
 export function behind(stages: readonly Stage[], sinks: readonly Sink[]): Sink[] {
   const results = new WeakMap<readonly Entry[], readonly Entry[]>()
-  const gives = sinks.map(inTurn)
+  const turns = sinks.map(inTurn)
   let current: Entry[] | undefined
 
   const first = pipe(...stages, {
     write(entries) {
       if (current) for (const entry of entries) current.push(entry)
-      else for (const give of gives) attempt(() => give(entries))
+      else for (const { give } of turns) attempt(() => give(entries))
     },
     flushSync() {}
   })
@@ -40,15 +40,16 @@ export function behind(stages: readonly Stage[], sinks: readonly Sink[]): Sink[]
     return closing
   }
   return sinks.map((sink, index) => ({
-    write: (batch) => gives[index](through(batch)),
+    write: (batch) => turns[index].give(through(batch)),
     async flush() {
       await first.flush?.()
-      await gives[index]([])
+      await turns[index].give([])
       await sink.flush?.()
     },
     async close() {
       await close()
-      await gives[index]([])
+      // Not when it is its turn: a sink that waits for a service is told that it is over.
+      turns[index].rush()
       await sink.close?.()
     },
     get flushSync() {
@@ -56,6 +57,7 @@ export function behind(stages: readonly Stage[], sinks: readonly Sink[]): Sink[]
         sink.flushSync &&
         (() => {
           first.flushSync?.()
+          turns[index].rush()
           sink.flushSync?.()
         })
       )

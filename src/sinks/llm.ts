@@ -85,7 +85,7 @@ export function llm(next: Sink, options: LlmOptions): LlmSink {
   const isFree = options.model.startsWith('ollama/')
   const budget = createBudget(provider.model, isFree, options.caps ?? {}, options.prices ?? {})
   const counts: LlmCounts = { asked: 0, answered: 0, failed: 0, known: 0, skipped: 0 }
-  const give = inTurn(next)
+  const { give, rush } = inTurn(next)
   /** By what an error is; undefined while it is asked about. */
   const analyses = new Map<string, Analysis | undefined>()
   const waiting: Entry[] = []
@@ -196,12 +196,18 @@ export function llm(next: Sink, options: LlmOptions): LlmSink {
       closed = true
       counts.skipped += waiting.splice(0).length
       asking?.stop()
+      rush()
       return next.close?.()
     },
     costs: budget.spent,
     counts: () => ({ ...counts })
   }
-  if (next.flushSync) sink.flushSync = () => next.flushSync?.()
+  if (next.flushSync) {
+    sink.flushSync = () => {
+      rush()
+      next.flushSync?.()
+    }
+  }
   return sink
 }
 
