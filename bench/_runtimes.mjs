@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { packagedBinary } from '../test/_run/binaries.mjs'
 
 export const root = fileURLToPath(new URL('..', import.meta.url))
 export const here = fileURLToPath(new URL('.', import.meta.url))
@@ -29,7 +30,12 @@ export const runtimes = {
     all: [...DENO, '--allow-all'],
     gc: ['--v8-flags=--expose-gc']
   },
-  bun: { binary: nativeBinary('@oven', 'bin', `bun${suffix}`), flags: ['run', '--no-install'], gc: [] }
+  // Bun's install script moves its binary.
+  bun: {
+    binary: nativeBinary('@oven', 'bin', `bun${suffix}`) ?? packagedBinary('bun', root),
+    flags: ['run', '--no-install'],
+    gc: []
+  }
 }
 
 /** The wanted runtimes that are installed; the others are named. */

@@ -3,14 +3,28 @@ import { print, save } from './_report.mjs'
 import { present, versionOf } from './_runtimes.mjs'
 import { buildPackage, installContenders } from './_setup.mjs'
 
-const PARTS = ['wrap', 'http', 'memory', 'import', 'size', 'files', 'sqlite', 'store', 'budget', 'embedded']
+const PARTS = [
+  'wrap',
+  'http',
+  'memory',
+  'import',
+  'size',
+  'files',
+  'sqlite',
+  'store',
+  'budget',
+  'context',
+  'thread',
+  'embedded',
+  'compare'
+]
 
 const HELP = `npm run bench -- [part …] [options]
 
 Parts: ${PARTS.join(', ')}; all of them by default.
   --runtime node,deno,bun   only these
   --quick                   short rounds, to see that it runs; too noisy to quote
-  --save                    rewrite the measured sections of docs/performance.md and docs/sinks.md
+  --save                    rewrite the measured sections of docs/performance.md, docs/sinks.md and docs/comparison.md
   --only ring,pino          wrap: only these contenders
   --workload ints,object    wrap: only these arguments
   --entry FILE              measure this build of nfo instead of dist/`

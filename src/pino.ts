@@ -13,6 +13,8 @@ export interface PinoDestinationOptions {
 
 /** What pino writes to. */
 export interface PinoDestination {
+  /** By this pino tells it from options. */
+  readonly writable: true
   write(line: string): void
 }
 
@@ -27,6 +29,7 @@ export interface PinoDestination {
 export function pinoDestination(options: PinoDestinationOptions = {}): PinoDestination {
   const { logger, messageKey = 'msg' } = options
   return {
+    writable: true,
     write(line) {
       const { level, time: _, [messageKey]: text = '', ...fields } = parse(line, messageKey)
       const target = logger ?? getLogger()

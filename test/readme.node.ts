@@ -15,6 +15,9 @@ const snippets = [
   'docs/webhook.md',
   'docs/migrating-from-python.md',
   'docs/context.md',
+  'docs/auto.md',
+  'docs/integration.md',
+  'docs/llm.md',
   'docs/raspberry-pi.md'
 ].flatMap(snippetsOf)
 

@@ -1,4 +1,8 @@
 import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** As pino's page on asynchronous logging has it. */
+const ASYNCHRONOUS = { sync: false, minLength: 4096 }
 
 const linesIn = async (path) => readFileSync(path, 'utf8').split('\n').filter(isWhole).length
 
@@ -16,14 +20,36 @@ function isWhole(line) {
  */
 export const recorders = [
   { id: 'nfo', name: 'nfo, JSON lines', open: openNfo, count: linesIn },
-  { id: 'record', name: 'nfo, record file', open: ({ path, entries }) => openNfoRecord(entries, { path }), count: recovered },
-  { id: 'record-each', name: 'nfo, record file, each', open: ({ path, entries }) => openNfoRecord(entries, { path, durability: 'each' }), count: recovered },
-  { id: 'pino', name: 'pino, asynchronous', open: openPino, count: linesIn },
+  {
+    id: 'record',
+    name: 'nfo, record file',
+    open: ({ path, entries }) => openNfoRecord(entries, { path }),
+    count: recovered
+  },
+  {
+    id: 'record-each',
+    name: 'nfo, record file, each',
+    open: ({ path, entries }) => openNfoRecord(entries, { path, durability: 'each' }),
+    count: recovered
+  },
+  { id: 'pino', name: 'pino, asynchronous', open: (where) => openPino(where, ASYNCHRONOUS), count: linesIn },
   { id: 'pino-thread', name: 'pino, transport thread', open: openPinoThread, count: linesIn },
-  { id: 'pino-sync', name: 'pino, synchronous', open: openPinoSync, count: linesIn },
+  { id: 'pino-sync', name: 'pino, synchronous', open: (where) => openPino(where, { sync: true }), count: linesIn },
+  {
+    id: 'pino-buffer',
+    name: 'pino, synchronous, buffered',
+    open: (where) => openPino(where, { sync: true, minLength: 4096 }),
+    count: linesIn
+  },
   { id: 'winston', name: 'winston, File', open: openWinston, count: linesIn },
   { id: 'logtape', name: 'LogTape, stream file', open: openLogTape, count: linesIn },
-  { id: 'logtape-buffer', name: 'LogTape, file, nonBlocking', open: openLogTapeBuffer, count: linesIn },
+  { id: 'logtape-file', name: 'LogTape, file', open: (where) => openLogTapeFile(where, {}), count: linesIn },
+  {
+    id: 'logtape-later',
+    name: 'LogTape, file, nonBlocking',
+    open: (where) => openLogTapeFile(where, { nonBlocking: true }),
+    count: linesIn
+  },
   { id: 'tslog', name: 'tslog, file transport', open: openTslog, count: linesIn },
   { id: 'otel', name: 'OpenTelemetry, batch, OTLP', open: openOtel }
 ]
@@ -51,15 +77,9 @@ async function recovered(path, entries) {
   return count
 }
 
-async function openPino({ path }) {
+async function openPino({ path }, options) {
   const { default: pino } = await import('pino')
-  const destination = pino.destination({ dest: path, minLength: 4096, sync: false })
-  return pinoTo(pino, destination)
-}
-
-async function openPinoSync({ path }) {
-  const { default: pino } = await import('pino')
-  return pinoTo(pino, pino.destination(path))
+  return pinoTo(pino, pino.destination({ dest: path, ...options }))
 }
 
 async function openPinoThread({ path }) {
@@ -81,10 +101,12 @@ async function openWinston({ path }) {
   const { default: winston } = await import('winston')
   const file = new winston.transports.File({ filename: path })
   const logger = winston.createLogger({ level: 'info', format: winston.format.json(), transports: [file] })
-  const end = () => {
+  // `end()` while lines are waiting throws "write after end".
+  const end = async () => {
+    while (logger.readableLength + logger.writableLength + file.writableLength > 0) await sleep(1)
     const finished = new Promise((resolve) => file.once('finish', resolve))
     logger.end()
-    return finished
+    await finished
   }
   return { log: (fields) => logger.info('record', fields), end }
 }
@@ -94,9 +116,9 @@ async function openLogTape({ path }) {
   return logTapeTo((formatter) => getStreamFileSink(path, { formatter }))
 }
 
-async function openLogTapeBuffer({ path }) {
+async function openLogTapeFile({ path }, options) {
   const { getFileSink } = await import('@logtape/file')
-  return logTapeTo((formatter) => getFileSink(path, { formatter, nonBlocking: true }))
+  return logTapeTo((formatter) => getFileSink(path, { formatter, ...options }))
 }
 
 async function logTapeTo(makeSink) {

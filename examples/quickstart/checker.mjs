@@ -21,7 +21,7 @@ export const linksOf = wrap(function linksOf(text) {
 /** The headings of a page, as links name them. */
 export const anchorsOf = wrap(function anchorsOf(text) {
   const headings = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => heading.toLowerCase())
-  return headings.map((heading) => heading.replace(/[^\p{L}\d\s-]/gu, '').replaceAll(' ', '-'))
+  return headings.map((heading) => heading.replace(/[^\p{L}\d\s_-]/gu, '').replaceAll(' ', '-'))
 })
 
 /** What a page links to, and what can be linked to in it. */

@@ -6,7 +6,7 @@ import type { SqlDriver } from '../drivers/types.ts'
 import { toRow } from '../formats/row.ts'
 import { runtime } from '../runtimes/generic.ts'
 import { inserts } from '../sinks/_inserts.ts'
-import { openStore } from '../store/open.ts'
+import { openDatabase, openStore } from '../store/open.ts'
 import { prepareSchema } from '../store/schema.ts'
 import type { Store } from '../store/store.ts'
 import { count } from './_values.ts'
@@ -35,7 +35,8 @@ export function insert(driver: SqlDriver, entries: readonly Entry[]): void | Pro
 
 /** The tables of a file, for reading: its own, or `logs` in memory, filled with its entries. */
 export async function openTables(path: string, part: string): Promise<SqlDriver> {
-  return isDatabase(path) ? openDriver(path, { part, readOnly: true }) : loadIntoMemory(openStore(path, { part }), part)
+  const { fs } = runtime
+  return fs && isDatabase(path) ? openDatabase(fs, path, { part }) : loadIntoMemory(openStore(path, { part }), part)
 }
 
 const MAGIC = 'SQLite format 3\0'

@@ -1,6 +1,7 @@
 import { pipe } from '../core/pipe.ts'
 import type { Entry, Sink, Stage } from '../core/types.ts'
 import { runtime } from '../runtimes/generic.ts'
+import { inTurn } from '../sinks/_inTurn.ts'
 
 /**
  * Sinks behind stages that see each batch once, whatever the number of sinks, so that all of them are given the same.
@@ -8,13 +9,13 @@ import { runtime } from '../runtimes/generic.ts'
  */
 export function behind(stages: readonly Stage[], sinks: readonly Sink[]): Sink[] {
   const results = new WeakMap<readonly Entry[], readonly Entry[]>()
-  const gives = sinks.map(inTurn)
+  const turns = sinks.map(inTurn)
   let current: Entry[] | undefined
 
   const first = pipe(...stages, {
     write(entries) {
       if (current) for (const entry of entries) current.push(entry)
-      else for (const give of gives) attempt(() => give(entries))
+      else for (const { give } of turns) attempt(() => give(entries))
     },
     flushSync() {}
   })
@@ -39,15 +40,16 @@ export function behind(stages: readonly Stage[], sinks: readonly Sink[]): Sink[]
     return closing
   }
   return sinks.map((sink, index) => ({
-    write: (batch) => gives[index](through(batch)),
+    write: (batch) => turns[index].give(through(batch)),
     async flush() {
       await first.flush?.()
-      await gives[index]([])
+      await turns[index].give([])
       await sink.flush?.()
     },
     async close() {
       await close()
-      await gives[index]([])
+      // Not when it is its turn: a sink that waits for a service is told that it is over.
+      turns[index].rush()
       await sink.close?.()
     },
     get flushSync() {
@@ -55,27 +57,12 @@ export function behind(stages: readonly Stage[], sinks: readonly Sink[]): Sink[]
         sink.flushSync &&
         (() => {
           first.flushSync?.()
+          turns[index].rush()
           sink.flushSync?.()
         })
       )
     }
   }))
-}
-
-/** Writes one batch at a time, as a sink expects it, and at once when it is idle. An empty one only waits. */
-function inTurn(sink: Sink): Sink['write'] {
-  let busy: Promise<void> | undefined
-  return function give(entries): void | Promise<void> {
-    if (busy) return busy.then(() => give(entries))
-    if (entries.length === 0) return
-    const answer = sink.write(entries) as Promise<void> | undefined
-    if (typeof answer?.then !== 'function') return
-    const end = (): void => {
-      busy = undefined
-    }
-    busy = answer.then(end, end)
-    return answer
-  }
 }
 
 function attempt(act: () => void | Promise<void>): void {

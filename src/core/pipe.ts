@@ -41,9 +41,11 @@ export function tee(...sinks: Sink[]): Sink {
   return sink
 }
 
-// The stage sees only `write` of what follows, so nothing is flushed or closed twice, whatever the stage hands on.
+// The stage sees only `write` of what follows, so nothing is flushed or closed twice, whatever the stage hands on; and
+// whether there is a `flushSync`, without which holding back entries to the end would lose them.
 function through(stage: Stage, next: Sink): Sink {
-  const own = stage({ write: (entries) => next.write(entries) })
+  const write: Sink['write'] = (entries) => next.write(entries)
+  const own = stage(next.flushSync ? { write, flushSync() {} } : { write })
   const sink: Sink = {
     write: (entries) => own.write(entries),
     flush: () => inTurn(own, next, flush),

@@ -15,9 +15,6 @@ export interface Alert {
   readonly first: number
 }
 
-/** The most that one post holds: Discord takes so many, and a person reads no more. */
-export const ALERTS = 10
-
 // No service takes more.
 const TEXT = 12_000
 const VALUE = 500

@@ -22,3 +22,18 @@ export function epochMillis(text: string): number {
   const micros = Date.parse(`${day}T${time}${zone}`) * 1000 + Number(fraction.padEnd(6, '0').slice(0, 6))
   return micros / 1000 || 0
 }
+
+const UNITS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000
+}
+
+/** Milliseconds of a span such as `250ms`, `1.5s`, `30m`, `24h`, `7d`, `2w`; undefined when it is none. */
+export function parseSpan(text: string): number | undefined {
+  const [, count, unit] = /^(\d+(?:\.\d+)?) ?(ms|[smhdw])$/.exec(text.trim()) ?? []
+  return unit === undefined ? undefined : Number(count) * UNITS[unit]
+}

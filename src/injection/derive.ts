@@ -32,7 +32,8 @@ export function derive(text: string, found: Scan, lexicon: Lexicon, limit: numbe
   }
   const joined = (source: string): string => segment(lexicon, foldText(source).replace(/\P{L}/gu, ''))
   for (const span of found.spaced.slice(0, MOST)) take(span, joined)
-  for (const span of found.long.slice(0, MOST)) take(span, (source) => (isName(source) ? undefined : joined(source)))
+  const several = (source: string): string | undefined => (isName(source) ? undefined : ifSeveral(joined(source)))
+  for (const span of found.long.slice(0, MOST)) take(span, several)
   if (found.long.length > 0) {
     let count = 0
     for (const { 0: source, index } of text.matchAll(ENCODED)) {
@@ -42,6 +43,9 @@ export function derive(text: string, found: Scan, lexicon: Lexicon, limit: numbe
   }
   return made
 }
+
+/** One known word inside a long one is chance. */
+const ifSeveral = (words: string): string | undefined => (/ .+ /.test(words) ? words : undefined)
 
 /** A name in code, like `ignorePreviousRule`. */
 const isName = (word: string): boolean => /^[a-z]+[A-Z]|\d/.test(word)

@@ -33,7 +33,7 @@ const HIDDEN = 0.6
 
 /**
  * Says whether a text tries to steer a language model that reads it, how, and where; undefined when too little speaks for it.
- * It weighs words that come together (a verb, its object, whose it is) in some fifteen languages, and reads through
+ * It weighs words that come together (a verb, its object, whose it is) in some thirty languages, and reads through
  * look-alike and invisible characters, leetspeak, spaced and joined letters, base64, hex, ROT13 and reversed text, once.
  * The time grows with the length of the text only. It is a hint for logs and alarms, not a wall: other words pass.
  *
@@ -49,7 +49,7 @@ export function detectPromptInjection(text: string, options: DetectOptions = {})
 function judge(text: string, lexicon: Lexicon, deep: boolean): PromptInjection | undefined {
   const scanned = scan(text, lexicon)
   const { hits } = scanned
-  joinPhrases(hits, lexicon)
+  joinPhrases(text, hits)
   const evidence = weigh(hits)
   if (scanned.marks || HINTS.some((hint) => text.includes(hint))) evidence.push(...readMarks(text, hits))
   evidence.push(...readTurns(text, hits))

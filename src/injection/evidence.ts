@@ -1,4 +1,4 @@
-import type { Lexicon } from './lexicon.ts'
+import { headOf, type Meaning, NAME, type Phrase } from './lexicon.ts'
 import { allRules, bit, type InjectionCategory, type Rule } from './rules.ts'
 import type { Hit, Span } from './scan.ts'
 
@@ -12,6 +12,7 @@ export interface Evidence {
   readonly span: Span
 }
 
+const CAPITAL = /^ ['"]?\p{Lu}/u
 // In places: two a word.
 const BESIDE = 26
 const NEAR = 70
@@ -20,32 +21,41 @@ const REPORTED = 0.2
 const EXPLAINED = 0.7
 
 /** Adds to the first word of each phrase what the phrase means. */
-export function joinPhrases(hits: readonly Hit[], { phrases }: Lexicon): void {
+export function joinPhrases(text: string, hits: readonly Hit[]): void {
   for (let i = 0; i + 1 < hits.length; i++) {
     if (!isNext(hits[i], hits[i + 1])) continue
-    const known = phrases.get(hits[i].key)
-    if (!known) continue
-    for (const [rest, mask] of known) {
-      if (!isKey(hits[i + 1].key, rest[0]) || !goesOn(hits, i, rest)) continue
-      hits[i].mask |= mask
-      hits[i].to = Math.max(hits[i].to, hits[i + rest.length].to)
-    }
+    let meaning: Meaning | undefined = hits[i].meaning
+    for (; meaning; meaning = meaning.wider) joinFrom(text, hits, i, meaning)
   }
 }
 
-function goesOn(hits: readonly Hit[], from: number, rest: readonly string[]): boolean {
-  for (let i = 1; i < rest.length; i++) {
-    const hit = hits[from + i + 1]
-    if (!hit || !isNext(hits[from + i], hit) || !isKey(hit.key, rest[i])) return false
+function joinFrom(text: string, hits: readonly Hit[], at: number, { phrases }: Meaning): void {
+  const { key } = hits[at + 1].meaning
+  for (const { rest, mask } of phrases?.get(headOf(key)) ?? []) {
+    const last = isKey(key, rest[0]) ? lastOf(text, hits, at, rest) : undefined
+    if (!last) continue
+    hits[at].mask |= mask
+    hits[at].to = Math.max(hits[at].to, last.to)
   }
-  return true
+}
+
+/** The last of the words that follow, if they are all there. */
+function lastOf(text: string, hits: readonly Hit[], from: number, rest: Phrase['rest']): Hit | undefined {
+  for (let i = 1; i < rest.length; i++) {
+    const before = hits[from + i]
+    const hit = hits[from + i + 1]
+    const isThere = hit !== undefined && isNext(before, hit)
+    if (rest[i][0] === NAME) return !isThere && CAPITAL.test(text.slice(before.to, before.to + 3)) ? before : undefined
+    if (!isThere || !isKey(hit.meaning.key, rest[i])) return undefined
+  }
+  return hits[from + rest.length]
 }
 
 const isNext = (one: Hit, other: Hit): boolean => other.place === one.place + 2 && other.sentence === one.sentence
 
 /** A stem in a phrase also stands for the words that are known by themselves. */
-const isKey = (key: string, wanted: string): boolean =>
-  key === wanted || (wanted.endsWith('*') && key.startsWith(wanted.slice(0, -1)))
+const isKey = (key: string, wanted: readonly string[]): boolean =>
+  wanted.some((one) => key === one || (one.endsWith('*') && key.startsWith(one.slice(0, -1))))
 
 /** What the rules say of a text's words. */
 export function weigh(hits: readonly Hit[]): Evidence[] {

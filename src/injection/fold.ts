@@ -52,24 +52,13 @@ export function readMixed(word: string): string {
   return read
 }
 
-const LEET: Record<string, string> = {
-  0: 'o',
-  1: 'i',
-  2: 'z',
-  3: 'e',
-  4: 'a',
-  5: 's',
-  6: 'g',
-  7: 't',
-  8: 'b',
-  9: 'g',
-  '@': 'a',
-  $: 's'
-}
+const LEET = 'oizeasgtbg'
 
-/** Digits read as the letters they look like; `one` is what 1 and ! stand for. */
-export const readLeet = (word: string, one: 'i' | 'l'): string =>
-  word.replace(/[\d@$!|]/g, (digit) => (digit === '1' || digit === '!' || digit === '|' ? one : LEET[digit]))
+/** A digit as the letter it looks like; `one` is what 1 stands for. Other units stay. */
+export function leetUnit(unit: number, one: number): number {
+  if (unit >= 48 && unit <= 57) return unit === 49 ? one : LEET.charCodeAt(unit - 48)
+  return unit === 64 ? 97 : unit === 36 ? 115 : unit
+}
 
 /** The text folded as a whole, for the list of words. */
 export function foldText(text: string): string {

@@ -2,55 +2,53 @@ import { foldText } from './fold.ts'
 import { bit } from './rules.ts'
 import { WORDS, type WordClass } from './words.ts'
 
-/** What is known of a word or of a phrase. */
+/** What is known of a word, or of the beginning of words. */
 export interface Meaning {
+  readonly word: string
   /** The entry, as the phrases spell it. */
   readonly key: string
   mask: number
+  /** An order may begin with it: what follows still begins its sentence. */
+  leads: boolean
+  /** It is English in another spelling. */
+  coded?: 'rot13' | 'reversed'
+  /** What it is the first word of, by the first letters of the second one. */
+  phrases?: Map<string, Phrase[]>
+  /** The beginning of words that it is one of, for the phrases of that. */
+  wider?: Meaning
 }
+
+export interface Phrase {
+  /** For each word after the first, what it may be. */
+  readonly rest: readonly string[][]
+  readonly mask: number
+}
+
+/** By the low bits of a hash. Most places are empty, so that most words are seen to be unknown at once. */
+type Table = (Meaning[] | undefined)[]
 
 export interface Lexicon {
   /** Words as they are. */
-  exact: Map<string, Meaning>
-  /** Beginnings of words. */
-  stems: Map<string, Meaning>
-  /** By the key of their first word: the keys of the others, and what they mean together. */
-  phrases: Map<string, [rest: string[], mask: number][]>
+  exact: Table
+  /** Beginnings of words, by the hash of their first four letters, or of all when they are shorter; longest first. */
+  stems: Table
   /** By their first character, longest first: texts in scripts without gaps between words. */
-  runs: Map<number, [string, Meaning][]>
-  /** Words that are English backwards or in ROT13. */
-  coded: Map<string, 'rot13' | 'reversed'>
-  /** Words that an order may begin with: what follows still begins its sentence. */
-  leads: Set<string>
-  /**
-   * Which words are worth looking up: by the hash of a whole word bit 0, by that of its first four letters
-   * a bit for each length of a stem.
-   */
-  hashes: Uint16Array
+  runs: Table
 }
 
-export const HASHES = 8192
-export const EXACT = 1
-export const ANY = 0xffff
-const LONGEST_STEM = 15
+export const LAST = 8191
+/** The end of a phrase that a name follows: a word that is not known, with a capital letter. */
+export const NAME = '^'
+const HEAD = 4
+const LONGEST = 17
 /** Words that an order may begin with. */
 const LEADS =
   'please,and,then,now,just,also,so,but,hey,hi,hello,kindly,simply,bitte,und,nun,jetzt,dann,aber,svp,puis,et,y,e,ed,por,favor,ahora,agora,prosze,пожалуйста,и,а,lutfen,ve,请,請,그리고'
-const CODED = [
-  'ignore',
-  'forget',
-  'disregard',
-  'previous',
-  'instructions',
-  'prompt',
-  'system',
-  'rules',
-  'reveal',
-  'above'
-]
+const CODED = 'ignore,forget,disregard,previous,instructions,prompt,system,rules,reveal,above'
 
-/** Chinese characters and kana, which are written without gaps. */
-export const isRun = (unit: number): boolean => (unit >= 0x3040 && unit <= 0x30ff) || (unit >= 0x3400 && unit <= 0x9fff)
+/** Thai, Chinese characters and kana, which are written without gaps. */
+export const isRun = (unit: number): boolean =>
+  unit >= 0x0e00 && (unit <= 0x0e7f || (unit >= 0x3040 && unit <= 0x30ff) || (unit >= 0x3400 && unit <= 0x9fff))
 
 export const rot13 = (text: string): string =>
   text.replace(/[a-z]/gi, (letter) => {
@@ -60,6 +58,12 @@ export const rot13 = (text: string): string =>
 
 export const reverse = (text: string): string => Array.from(text).reverse().join('')
 
+/** The hash of a word that goes on with a unit. */
+export const mix = (hash: number, unit: number): number => (Math.imul(hash, 31) + unit) | 0
+
+/** What a second word is looked up by in a phrase. */
+export const headOf = (key: string): string => key.slice(0, 3)
+
 let lexicon: Lexicon | undefined
 
 /** The words of all languages in the form they are looked up in, made at the first call. */
@@ -68,82 +72,108 @@ export function theLexicon(): Lexicon {
   return lexicon
 }
 
+const table = (): Table => Array.from({ length: LAST + 1 }, () => undefined)
+
 function compile(): Lexicon {
-  const made: Lexicon = {
-    exact: new Map(),
-    stems: new Map(),
-    phrases: new Map(),
-    runs: new Map(),
-    coded: new Map(),
-    leads: new Set(),
-    hashes: new Uint16Array(HASHES)
-  }
-  const phrases: [string[], number][] = []
+  const made: Lexicon = { exact: table(), stems: table(), runs: table() }
+  const phrases: [string[][], number][] = []
   for (const [name, list] of Object.entries(WORDS)) {
-    for (const entry of new Set(list.split(',').map((item) => foldText(item).replace(/\s+/g, ' ').trim()))) {
-      const mask = bit(name as WordClass)
-      const parts = entry.split(' ')
-      if (isRun(entry.charCodeAt(0))) addRun(made, entry, mask)
-      else if (parts.length > 1) phrases.push([parts, mask])
-      else addWord(made, entry, mask)
+    const mask = bit(name as WordClass)
+    for (const entry of list.split(',').flatMap((item) => spread(spell(item)))) {
+      const parts = entry.split(' ').filter(Boolean)
+      if (parts.length > 1) phrases.push([parts.map(choices), mask])
+      else addEntry(made, parts[0]).mask |= mask
     }
   }
-  for (const word of LEADS.split(',')) {
-    if (isRun(word.charCodeAt(0))) addRun(made, word, 0)
-    else addWord(made, word, 0)
-    made.leads.add(word)
+  for (const word of LEADS.split(',')) addEntry(made, word).leads = true
+  const seen = new Map<string, Meaning>()
+  const find = (part: string): Meaning => {
+    const known = seen.get(part)
+    if (known) return known
+    // It is an entry of its own, and keeps what a shorter beginning means.
+    const mask = lookUp(made, part)?.mask ?? 0
+    const meaning = addEntry(made, part)
+    meaning.mask |= mask
+    seen.set(part, meaning)
+    return meaning
   }
-  for (const [parts, mask] of phrases) addPhrase(made, parts, mask)
-  for (const word of CODED) {
-    for (const [form, how] of [
-      [rot13(word), 'rot13'],
-      [reverse(word), 'reversed']
-    ] as const) {
-      made.coded.set(form, how)
-      addWord(made, form, 0)
-    }
+  for (const [parts, mask] of phrases) addPhrase(find, parts, mask)
+  for (const list of [...made.exact, ...made.stems]) {
+    for (const meaning of list ?? []) meaning.wider = longestStem(made, meaning.word, meaning)
+  }
+  for (const word of CODED.split(',')) {
+    addEntry(made, rot13(word)).coded = 'rot13'
+    addEntry(made, reverse(word)).coded = 'reversed'
   }
   return made
 }
 
-function addWord({ exact, stems, hashes }: Lexicon, entry: string, mask: number): Meaning {
-  const isStem = entry.endsWith('*')
-  const word = isStem ? entry.slice(0, -1) : entry
-  const words = isStem ? stems : exact
-  const meaning = words.get(word) ?? { key: entry, mask: 0 }
-  meaning.mask |= mask
-  words.set(word, meaning)
-  let hash = 0
-  for (let i = 0; i < (isStem ? 4 : word.length); i++) hash = (hash * 31 + word.charCodeAt(i)) | 0
-  hashes[hash & (HASHES - 1)] |= isStem ? 1 << Math.min(word.length, LONGEST_STEM) : EXACT
+/** Texts without gaps are compared as they are, all others folded. */
+const spell = (item: string): string => (isRun(item.trim().charCodeAt(0)) ? item.trim() : foldText(item))
+
+/** `{a|b}c` and `{a b|}` as several entries; a choice of single words between gaps stays one. */
+function spread(item: string): string[] {
+  if (!item.includes('{')) return [item]
+  for (const { 0: whole, 1: choice, index } of item.matchAll(/\{([^}]*)\}/g)) {
+    const before = item.slice(0, index)
+    const after = item.slice(index + whole.length)
+    if (/(^| )$/.test(before) && /^( |$)/.test(after) && !/ |^\||\|\||\|$/.test(choice)) continue
+    return choice.split('|').flatMap((one) => spread(before + one + after))
+  }
+  return [item]
+}
+
+const choices = (part: string): string[] => (part.includes('{') ? part.slice(1, -1).split('|') : [part])
+
+/** Finds or adds a word; `*` at its end makes it a beginning of words. */
+function addEntry({ exact, stems, runs }: Lexicon, key: string): Meaning {
+  const first = key.charCodeAt(0)
+  const isStem = key.endsWith('*') && !isRun(first)
+  const word = key.replace(/\*$/, '')
+  const words = isRun(first) ? runs : isStem ? stems : exact
+  const place = isRun(first) ? first & LAST : placeOf(isStem ? word.slice(0, HEAD) : word)
+  const list = words[place] ?? []
+  words[place] = list
+  const known = list.find((meaning) => meaning.word === word)
+  if (known) return known
+  const meaning: Meaning = { word, key, mask: 0, leads: false }
+  list.push(meaning)
+  if (list.length > 1) list.sort((one, other) => other.word.length - one.word.length)
   return meaning
 }
 
-function addRun({ runs }: Lexicon, entry: string, mask: number): void {
-  const list = runs.get(entry.charCodeAt(0)) ?? []
-  const known = list.find(([text]) => text === entry)
-  if (known) known[1].mask |= mask
-  else list.push([entry, { key: entry, mask }])
-  runs.set(
-    entry.charCodeAt(0),
-    list.sort(([one], [other]) => other.length - one.length)
-  )
+function placeOf(word: string): number {
+  let hash = 0
+  for (let i = 0; i < word.length; i++) hash = mix(hash, word.charCodeAt(i))
+  return hash & LAST
 }
 
-function addPhrase(made: Lexicon, parts: string[], mask: number): void {
-  const [first, ...rest] = parts.map((part) => (lookUp(made, part) ?? addWord(made, part, 0)).key)
-  const list = made.phrases.get(first) ?? []
-  list.push([rest, mask])
-  made.phrases.set(first, list)
+function addPhrase(find: (word: string) => Meaning, parts: string[][], mask: number): void {
+  const [first, ...others] = parts
+  const rest = others.map((part) => part.map((word) => (word === NAME ? NAME : find(word).key)))
+  const phrase: Phrase = { rest, mask }
+  for (const word of first) {
+    const meaning = find(word)
+    meaning.phrases ??= new Map()
+    for (const key of rest[0]) {
+      const list = meaning.phrases.get(headOf(key)) ?? []
+      if (!list.includes(phrase)) list.push(phrase)
+      meaning.phrases.set(headOf(key), list)
+    }
+  }
 }
 
-/** What a folded word means, by itself or by its longest stem. `hints` are bits out of `hashes`. */
-export function lookUp({ exact, stems }: Lexicon, word: string, hints: number = ANY): Meaning | undefined {
-  const found = hints & EXACT ? exact.get(word) : undefined
-  if (found || hints === EXACT) return found
-  for (let length = Math.min(word.length, LONGEST_STEM); length > 1; length--) {
-    const stem = hints & (1 << length) ? stems.get(word.slice(0, length)) : undefined
-    if (stem) return stem
+/** What a folded word means, by itself or by its longest stem. */
+export function lookUp(made: Lexicon, word: string): Meaning | undefined {
+  for (const known of made.exact[placeOf(word)] ?? []) if (known.word === word) return known
+  return longestStem(made, word)
+}
+
+function longestStem({ stems }: Lexicon, word: string, but?: Meaning): Meaning | undefined {
+  for (let length = Math.min(word.length, HEAD); length > 1; length--) {
+    for (const known of stems[placeOf(word.slice(0, length))] ?? []) {
+      if (known !== but && word.startsWith(known.word)) return known
+    }
   }
   return undefined
 }
@@ -159,10 +189,9 @@ export function segment(made: Lexicon, run: string): string {
   return words.join(' ')
 }
 
-function longestAt({ exact, stems }: Lexicon, run: string, from: number): number {
-  for (let length = Math.min(run.length - from, LONGEST_STEM + 2); length > 2; length--) {
-    const part = run.slice(from, from + length)
-    if (exact.has(part) || stems.has(part)) return length
+function longestAt(made: Lexicon, run: string, from: number): number {
+  for (let length = Math.min(run.length - from, LONGEST); length > 2; length--) {
+    if (lookUp(made, run.slice(from, from + length))?.word.length === length) return length
   }
   return 0
 }

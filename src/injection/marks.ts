@@ -49,9 +49,11 @@ export function readMarks(text: string, hits: readonly Hit[]): Evidence[] {
 /** Lines that begin as another speaker's. */
 export function readTurns(text: string, hits: readonly Hit[]): Evidence[] {
   const found: Evidence[] = []
-  for (const { key, from, to } of hits) {
+  for (const { meaning, from, to } of hits) {
+    if (text[to] !== ':' || (from > 0 && text[from - 1] !== '\n') || found.length === MOST) continue
+    const { key } = meaning
     const name = SPEAKERS[key]
-    if (!name || text[to] !== ':' || (from > 0 && text[from - 1] !== '\n') || found.length === MOST) continue
+    if (!name) continue
     found.push(evidence(key === 'system' && from > 0 ? 'inside' : name, from, to, hits))
   }
   return found

@@ -1,11 +1,12 @@
-import { foldedUnits, foldUnit, GAP, INVISIBLE, readLeet, readMixed } from './fold.ts'
-import { EXACT, HASHES, isRun, type Lexicon, lookUp, type Meaning } from './lexicon.ts'
+import { foldedUnits, foldUnit, GAP, INVISIBLE } from './fold.ts'
+import { isRun, LAST, type Lexicon, lookUp, type Meaning, mix } from './lexicon.ts'
+import { ALPHABET, CHANGED, foldWord, isOdd, LATIN, LEET, OTHER, readOdd } from './odd.ts'
 import { bit } from './rules.ts'
 
 /** A known word or phrase in a text. */
 export interface Hit {
   mask: number
-  readonly key: string
+  readonly meaning: Meaning
   /** Its place: two a word, one a Chinese or Japanese character. */
   readonly place: number
   readonly from: number
@@ -33,21 +34,17 @@ export interface Scan {
 
 const DIGIT = 3
 const MARK = 4
+const NEWLINE = 10
 const COMMA = 44
 const STOP = 46
 const CALL = 40
 const QUOTE = 39
-const SOFT = [COMMA, 34, QUOTE, CALL, 96]
+const BACKSLASH = 92
+const SPEECH = 34
+const TICK = 96
 const LONG = 18
 const SPACED = 6
 const LONGEST = 40
-
-// What a word is made of.
-const LATIN = 1
-const LEET = 2
-const ALPHABET = 4
-const OTHER = 8
-const CHANGED = 16
 
 /** What an ASCII unit is: a letter (its lower case), `GAP`, `DIGIT`, `MARK`, or itself when it ends a sentence or a clause. */
 const kinds = (): Uint8Array =>
@@ -68,7 +65,7 @@ export function scan(text: string, lexicon: Lexicon): Scan {
   while (at < text.length) {
     const unit = text.charCodeAt(at)
     const kind = unit < 128 ? ascii[unit] : 0
-    if (kind === GAP) at++
+    if (kind === GAP) at += unit === BACKSLASH ? reader.escape(at) : 1
     else if (kind === 0) at = isRun(unit) ? reader.readRun(unit, at) : reader.readOther(at)
     else if (kind >= 97 || kind === DIGIT) at = reader.readWord(at)
     else reader.punctuate(kind, at++)
@@ -121,42 +118,70 @@ class Reader {
     const { text, ascii, folded } = this
     let letters = 0
     let hash = 0
-    let stem = 0
+    let three = 0
+    let four = 0
     let made = 0
     let at = from
     let to = from
     for (; at < text.length; at++) {
       const unit = text.charCodeAt(at)
       const kind = unit < 128 ? ascii[unit] : folded[unit] > 127 ? folded[unit] : this.kindAt(at)
+      const isLetter = kind >= 97 || kind === DIGIT
+      if ((!isLetter && kind !== INVISIBLE) || isRun(kind)) break
       const isPair = (unit & 0xfc00) === 0xd800
-      if (kind < 97 && kind !== DIGIT) {
-        if (kind !== INVISIBLE) break
-        made |= CHANGED
-      } else {
-        if (kind >= 0x3040 && isRun(kind)) break
-        made |= kind < 128 ? (kind === DIGIT ? LEET : LATIN) : kind < 0x590 ? ALPHABET : OTHER
-        if (unit > 127) made |= CHANGED
-        hash = (hash * 31 + kind) | 0
-        if (++letters === 4) stem = hash
-        to = isPair ? at + 2 : at + 1
-      }
       if (isPair) at++
+      if (isPair || !isLetter) made |= CHANGED
+      if (!isLetter) continue
+      made |= kind < 128 ? (kind === DIGIT ? LEET : LATIN) : kind < 0x590 ? ALPHABET : OTHER
+      hash = mix(hash, kind)
+      letters++
+      if (letters === 3) three = hash
+      else if (letters === 4) four = hash
+      to = at + 1
     }
-    const meaning = letters <= LONGEST ? this.meaningOf(from, to, made, hash, letters > 3 ? stem : hash) : undefined
+    const meaning = letters <= LONGEST ? this.meaningOf(from, to, made, hash, three, four) : undefined
     if (meaning) this.add(meaning, from, to)
     this.endWord(from, to, letters)
-    this.starts &&= meaning !== undefined && this.lexicon.leads.has(meaning.key)
+    this.starts &&= meaning?.leads === true
     return at
   }
 
-  private meaningOf(from: number, to: number, made: number, hash: number, stem: number): Meaning | undefined {
+  private meaningOf(
+    from: number,
+    to: number,
+    made: number,
+    hash: number,
+    three: number,
+    four: number
+  ): Meaning | undefined {
     const { lexicon, text } = this
-    const { hashes } = lexicon
-    if (made & OTHER || (made & LATIN && made & (ALPHABET | LEET))) return readOdd(text.slice(from, to), made, lexicon)
-    const hints = (hashes[hash & (HASHES - 1)] & EXACT) | (hashes[stem & (HASHES - 1)] & ~EXACT)
-    if (hints === 0) return undefined
-    const word = text.slice(from, to)
-    return lookUp(lexicon, made === LATIN ? word.toLowerCase() : foldWord(word), hints)
+    if (isOdd(made)) return readOdd(text.slice(from, to), made, lexicon)
+    const whole = lexicon.exact[hash & LAST]
+    const long = lexicon.stems[four & LAST]
+    const short = lexicon.stems[three & LAST]
+    if (!whole && !long && !short) return undefined
+    if (made & CHANGED) return lookUp(lexicon, foldWord(text.slice(from, to)))
+    const length = to - from
+    return this.find(whole, from, length, true) ?? this.find(long, from, length) ?? this.find(short, from, length)
+  }
+
+  /** The one of a list that the text has there. Compares in place: to cut the word out takes longer. */
+  private find(list: Meaning[] | undefined, from: number, length: number, isWhole = false): Meaning | undefined {
+    if (!list) return undefined
+    for (const known of list) {
+      const { word } = known
+      if ((isWhole ? word.length === length : word.length <= length) && this.isAt(word, from)) return known
+    }
+    return undefined
+  }
+
+  private isAt(word: string, from: number): boolean {
+    const { text, ascii, folded } = this
+    for (let i = 0; i < word.length; i++) {
+      const unit = text.charCodeAt(from + i)
+      if ((unit < 128 ? ascii[unit] : folded[unit]) !== word.charCodeAt(i)) return false
+    }
+    return true
   }
 
   private endWord(from: number, to: number, letters: number): void {
@@ -171,16 +196,16 @@ class Reader {
     this.singles = 0
   }
 
-  private add({ key, mask }: Meaning, from: number, to: number): void {
+  private add(meaning: Meaning, from: number, to: number): void {
     const { found, place, sentence, starts } = this
-    const how = this.lexicon.coded.get(key)
-    if (how) found.coded[how]++
+    const { coded, mask } = meaning
+    if (coded) found.coded[coded]++
     // What a host, a file or a function is called says nothing of the text, nor does talk about attacks in it.
     const before = this.text.charCodeAt(from - 1)
     const isCalled = this.text.charCodeAt(to) === CALL
     const isName = isCalled || ((before === 47 || before === 64) && !(mask & this.url))
     const said = isName ? 0 : before === STOP ? mask & ~this.meta : mask
-    found.hits.push({ mask: said, key, place, from, to, sentence, starts })
+    found.hits.push({ mask: said, meaning, place, from, to, sentence, starts })
   }
 
   /** Takes the word or the character there that is not ASCII; gives where it ends. */
@@ -193,13 +218,20 @@ class Reader {
 
   /** Takes a character of a script without gaps, or the known text that begins there; gives where it ends. */
   readRun(unit: number, at: number): number {
-    const known = this.lexicon.runs.get(unit)?.find(([entry]) => this.text.startsWith(entry, at))
-    const end = at + (known ? known[0].length : 1)
-    this.endSingles(at)
-    if (known) this.add(known[1], at, end)
+    const known = this.lexicon.runs[unit & LAST]?.find(({ word }) => this.text.startsWith(word, at))
+    const end = at + (known ? known.word.length : 1)
+    if (this.singles > 0) this.endSingles(at)
+    if (known) this.add(known, at, end)
     this.place += end - at
-    this.starts &&= known !== undefined && this.lexicon.leads.has(known[0])
+    this.starts &&= known?.leads === true
     return end
+  }
+
+  /** A line break as JSON writes it ends a sentence too; gives its length. */
+  escape(at: number): number {
+    const isBreak = this.text[at + 1] === 'n'
+    if (isBreak) this.punctuate(NEWLINE, at)
+    return isBreak ? 2 : 1
   }
 
   punctuate(kind: number, at: number): void {
@@ -211,7 +243,8 @@ class Reader {
     if ((kind === STOP && next > 47 && next < 123) || (kind === QUOTE && isGlued && next > 64)) return
     this.starts = true
     // `print(text)`: a call, and no sentence goes on in it.
-    if (!SOFT.includes(kind) || (kind === CALL && isGlued)) this.sentence++
+    const isSoft = kind === COMMA || kind === SPEECH || kind === QUOTE || kind === TICK || kind === CALL
+    if (!isSoft || (kind === CALL && isGlued)) this.sentence++
   }
 }
 
@@ -228,24 +261,4 @@ function foldPair(text: string, at: number, found: Scan): number {
   if (code < 0x1d400 || code > 0x1f189) return GAP
   const plain = String.fromCodePoint(code).normalize('NFKD').toLowerCase().charCodeAt(0)
   return plain < 128 ? plain : GAP
-}
-
-/** A word in several alphabets, with digits for letters, or in a script whose stems may be short. */
-function readOdd(word: string, made: number, lexicon: Lexicon): Meaning | undefined {
-  const folded = foldWord(word)
-  const read = made & LATIN && made & ALPHABET ? readMixed(folded) : folded
-  if (!(made & LEET)) return lookUp(lexicon, read)
-  return read.length > 2 ? (lookUp(lexicon, readLeet(read, 'i')) ?? lookUp(lexicon, readLeet(read, 'l'))) : undefined
-}
-
-function foldWord(word: string): string {
-  let folded = ''
-  for (let i = 0; i < word.length; i++) {
-    const code = word.codePointAt(i) as number
-    if (code > 0xffff) folded += String.fromCodePoint(code).normalize('NFKD').toLowerCase()
-    const unit = code > 0xffff ? INVISIBLE : foldUnit(code)
-    if (unit > GAP) folded += String.fromCharCode(unit)
-    if (code > 0xffff) i++
-  }
-  return folded.toLowerCase()
 }

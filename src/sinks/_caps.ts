@@ -1,7 +1,7 @@
 import { after } from '../drivers/_after.ts'
 import type { SqlDriver, Statement } from '../drivers/types.ts'
 import type { Cell } from '../formats/row.ts'
-import { isoMicros } from '../formats/time.ts'
+import { isoMicros, parseSpan } from '../formats/time.ts'
 
 export interface CapOptions {
   /** Rows that are kept at most, the newest ones. @default without limit */
@@ -27,7 +27,6 @@ export interface Caps {
 /** A share of a cap that is freed at once, so that not every batch deletes. */
 const SLACK = 32
 const LEAST_BYTES = 256 * 1024
-const UNITS: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }
 
 export function createCaps({ maxRows, maxBytes, maxAge }: CapOptions): Caps {
   const rowsKept = maxRows === undefined ? 0 : whole('maxRows', maxRows, 1)
@@ -121,8 +120,7 @@ function whole(name: string, value: number, least: number): number {
 }
 
 function duration(age: number | string): number {
-  const [, count, unit] = /^(\d+) ?([smhdw])$/.exec(String(age)) ?? []
-  const ms = typeof age === 'number' ? age : Number(count) * UNITS[unit]
+  const ms = typeof age === 'number' ? age : (parseSpan(String(age)) ?? 0)
   if (Number.isFinite(ms) && ms > 0) return ms
   throw new Error(`[nfo] [sqlite] maxAge is ${String(age)}; pass milliseconds or text such as '30m', '24h' or '7d'`)
 }

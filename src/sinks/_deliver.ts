@@ -1,8 +1,8 @@
-import { type Channel, channelOf, now, type Task } from './_channel.ts'
+import { type Channel, channelOf, drive, enter, hurry, leave, now, rest, type Task } from './_channel.ts'
 import { onIdle } from './_idle.ts'
-import { type Post, post, type Refusal } from './_post.ts'
+import { type Post, post, within } from './_post.ts'
 
-export interface DeliverOptions extends Pick<Post<unknown>, 'headers' | 'fetch'> {
+export interface DeliverOptions extends Pick<Post<void>, 'headers' | 'fetch'> {
   /** Names the sink in errors. */
   part: string
   /** Where bodies are posted. It may hold a secret: errors show its origin only. */
@@ -36,22 +36,20 @@ export interface Deliver {
    * right after.
    */
   finish(ms: number): Promise<void>
+  /** From here on everything is refused. */
+  close(): void
   /**
    * When the oldest body was sent that is still on its way, as `performance.now()` tells time; undefined without one.
    */
   readonly since: number | undefined
 }
 
-/** Why a body was given up. `temporary`: the service may take it another time. */
-export class DeliveryError extends Error {
+/** Why a body was given up. */
+export interface DeliveryError extends Error {
+  /** The service may take it another time. */
   readonly temporary: boolean
   /** Of the last answer; undefined when there was none. */
   readonly status: number | undefined
-  constructor(message: string, temporary: boolean, status?: number) {
-    super(message)
-    this.temporary = temporary
-    this.status = status
-  }
 }
 
 interface Job extends Task {
@@ -60,8 +58,6 @@ interface Job extends Task {
 }
 
 const LONGEST_PAUSE = 60_000
-// Taken when the module loads: a faked timer does not stop this.
-const { setTimeout, clearTimeout } = globalThis
 
 const isTemporary = (status = 500): boolean => status >= 500 || [408, 425, 429].includes(status)
 
@@ -76,49 +72,41 @@ export function createDeliver(options: DeliverOptions): Deliver {
   let ended = 0
   let endBy = 0
   let gaveUp = Number.NEGATIVE_INFINITY
+  let isClosed = false
 
-  function refusal(): string | false {
-    // Whoever waited for what was given up may send the next one at once. What comes later has a life of its own.
-    if (now() < gaveUp + 1000) return 'it is given up at the end'
-    return jobs.size >= queue && `${queue} bodies wait already`
+  function failure(why: string, temporary = true, status?: number): DeliveryError {
+    return Object.assign(new Error(`${place} ${why}`), { temporary, status })
   }
 
-  async function send<Result>(body: string, read?: Post<Result>['read']): Promise<Result> {
-    const why = refusal()
-    if (why) throw new DeliveryError(`${place} was sent nothing: ${why}`, true)
+  async function send<Result = void>(body: string, read?: Post<Result>['read']): Promise<Result> {
+    if (isClosed) throw failure('was sent nothing: it is closed; write before close()')
+    // Whoever waited for what was given up may send the next one at once. What comes later has a life of its own.
+    if (now() < gaveUp + 1000) throw failure('was sent nothing: it is given up at the end')
+    if (jobs.size >= queue) throw failure(`was sent nothing: ${queue} bodies wait already`)
     const channel = channelOf(url)
     let job!: Job
     const promise = new Promise<Result>((resolve, reject) => {
-      job = createJob(channel, { body, read }, resolve, reject)
+      job = createJob(channel, { ...options, deadline, body, read }, resolve, reject)
     })
     jobs.set(job, promise)
     stopListening ??= onIdle(endSoon)
-    channel.enter(job)
+    enter(channel, job)
     return promise
   }
 
   function createJob<Result>(
     channel: Channel,
-    what: Pick<Post<Result>, 'body' | 'read'>,
+    request: Post<Result>,
     resolve: (result: Result) => void,
     reject: (error: DeliveryError) => void
   ): Job {
     const since = now()
     let abort: AbortController | undefined
 
-    function leave(): void {
+    function end(): void {
       jobs.delete(job)
-      channel.leave(job)
+      leave(channel, job)
       if (jobs.size === 0) stopListening = stopListening?.() as undefined
-    }
-
-    function failed({ status, asked = 0, reason }: Refusal): void {
-      const pause = Math.min(LONGEST_PAUSE, backoff * 2 ** channel.failures++) * (0.5 + Math.random() / 2)
-      channel.rest(Math.max(interval, asked), asked ? 0 : pause)
-      const temporary = isTemporary(status)
-      if (temporary && channel.openAt <= since + retry) return
-      const fix = temporary ? `given up after ${Math.round(now() - since)} ms` : 'check the URL and the format'
-      job.giveUp(`${reason}; ${fix}`, temporary, status)
     }
 
     const job: Job = {
@@ -127,21 +115,23 @@ export function createDeliver(options: DeliverOptions): Deliver {
       async attempt() {
         began = now()
         abort = new AbortController()
-        const answer = await post({ ...options, ...what, deadline, abort })
-        abort = undefined
+        const { result, reason, status, asked = 0 } = await post(request, abort)
         ended = now()
-        if (!jobs.has(job)) return
-        if (!answer.ok) return failed(answer)
-        channel.failures = 0
-        channel.rest(interval)
-        leave()
-        resolve(answer.result)
+        if (!jobs.has(job)) return rest(channel, interval, 0)
+        const pause = Math.min(LONGEST_PAUSE, backoff * 2 ** channel.failures) * (0.5 + Math.random() / 2)
+        channel.failures = reason ? channel.failures + 1 : 0
+        rest(channel, Math.max(interval, asked), reason && !asked ? pause : 0)
+        if (!reason) {
+          end()
+          resolve(result as Result)
+        } else if (!isTemporary(status)) job.giveUp(`${reason}; check the URL and the format`, false, status)
+        else if (channel.openAt > since + retry)
+          job.giveUp(`${reason}; given up after ${Math.round(now() - since)} ms`, true, status)
       },
-      giveUp(why, temporary = true, status) {
-        if (abort) channel.rest(interval)
+      giveUp(...why) {
+        end()
         abort?.abort()
-        leave()
-        reject(new DeliveryError(`${place} ${why}`, temporary, status))
+        reject(failure(...why))
       }
     }
     return job
@@ -156,29 +146,24 @@ export function createDeliver(options: DeliverOptions): Deliver {
   async function finish(ms: number): Promise<void> {
     endBy = now() + ms
     // The pause after a failure is ours to cut short, what the service asked for is not.
-    channelOf(url).hurry()
-    const timer = setTimeout(() => {
+    hurry(channelOf(url))
+    while (jobs.size > 0) {
+      if (await within(endBy - now(), Promise.allSettled(jobs.values()))) continue
       gaveUp = now()
       for (const job of jobs.keys()) job.giveUp('took too long; given up at the end')
-    }, ms)
-    while (jobs.size > 0) await Promise.allSettled(jobs.values())
-    clearTimeout(timer)
-  }
-
-  async function settled(ms: number): Promise<boolean> {
-    let timer: unknown
-    const late = new Promise<boolean>((resolve) => {
-      timer = setTimeout(() => resolve(false), ms)
-    })
-    const isSettled = await Promise.race([Promise.allSettled(jobs.values()).then(() => true), late])
-    clearTimeout(timer as number)
-    return isSettled
+    }
   }
 
   return {
     send,
     finish,
-    settled,
+    settled(ms) {
+      void drive(channelOf(url))
+      return within(ms, Promise.allSettled(jobs.values()))
+    },
+    close() {
+      isClosed = true
+    },
     get since() {
       return jobs.keys().next().value?.since
     }

@@ -9,7 +9,7 @@ const notify = (): void => {
   for (const listener of [...listeners]) listener()
 }
 
-// Node, Deno and Bun have it; where there are no processes, nothing ends by itself.
+// Node, Deno and Bun have it.
 const theProcess = (): Process | undefined => (globalThis as { process?: Process }).process
 
 /**

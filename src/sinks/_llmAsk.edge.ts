@@ -13,6 +13,8 @@ export interface Question {
 export interface Reply {
   status?: number
   text?: string
+  /** The header `Retry-After`. */
+  after?: string | null
   /** Why there is no status. */
   code?: unknown
 }
@@ -24,40 +26,29 @@ export interface Asking {
   stop(): void
 }
 
-/** Begins a request, says what came of it, and gives what ends it. */
-export type Begin = (question: Question, done: (reply: Reply) => void) => () => void
-
-/** Asks in this thread: the only way where there are no others. In its build this is `ask`. */
-export const ask = (question: Question): Asking => within(question, inThisThread)
-
 /** Gives a request up when its time is over. */
-export function within(question: Question, begin: Begin): Asking {
+export function within(timeout: number, reply: Promise<Reply>, end: () => void): Asking {
   let stop!: () => void
-  const reply = new Promise<Reply>((resolve) => {
-    const cancel = runtime.later(() => stop(), question.timeout)
-    const end = begin(question, (reply) => {
-      cancel?.()
-      resolve(reply)
-    })
+  const stopped = new Promise<Reply>((resolve) => {
     stop = () => {
       end()
-      cancel?.()
-      resolve({ code: `waited ${question.timeout} ms` })
+      resolve({ code: `waited ${timeout} ms` })
     }
   })
-  return { reply, stop }
+  const cancel = runtime.later(stop, timeout)
+  return { reply: Promise.race([reply, stopped]).finally(cancel), stop }
 }
 
-export const inThisThread: Begin = (question, done) => {
+/** Asks in this thread: the only way where there are no others. */
+export function ask(question: Question): Asking {
   const abort = new AbortController()
-  void send(question, abort.signal).then(done)
-  return () => abort.abort()
+  return within(question.timeout, send(question, abort.signal), () => abort.abort())
 }
 
 async function send({ url, headers, body, fetch = globalThis.fetch }: Question, signal: AbortSignal): Promise<Reply> {
   try {
     const response = await fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal })
-    return { status: response.status, text: await response.text() }
+    return { status: response.status, after: response.headers.get('retry-after'), text: await response.text() }
   } catch (error) {
     const { name, code, cause } = Object(error) as { name?: string; code?: unknown; cause?: { code?: unknown } }
     return { code: cause?.code ?? code ?? name }

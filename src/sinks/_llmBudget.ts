@@ -10,13 +10,17 @@ export interface LlmCaps {
   cost?: number
 }
 
-/** What was spent on one model. */
-export interface LlmCost {
-  calls: number
+/** Tokens that went in and came out. */
+export interface Usage {
   inputTokens: number
   outputTokens: number
-  /** US dollars. */
-  cost: number
+}
+
+/** What was spent on one model. */
+export interface LlmCost extends Usage {
+  calls: number
+  /** US dollars; `unknown` for a model without a price. */
+  cost: number | 'unknown'
 }
 
 /** Keeps to the caps: what a request may cost at most is set aside before it, what it did cost is booked after it. */
@@ -27,39 +31,42 @@ export interface Budget {
 }
 
 export interface Booking {
-  /** Replaces what was set aside; gives the cost in US dollars. */
-  settle(inputTokens: number, outputTokens: number): number
+  /** Replaces what was set aside; gives the cost. */
+  settle(usage: Usage): LlmCost['cost']
 }
 
-// List prices of the services, by the beginning of a name. They change; `prices` is for that.
+// List prices as of November 2026; docs/llm.md says where they are from. They change; `prices` is for that.
 const PRICES: Record<string, Price> = {
   'gpt-4o-mini': [0.15, 0.6],
-  'gpt-4o': [2.5, 10],
+  'gpt-4.1-mini': [0.4, 1.6],
   'gpt-4.1': [2, 8],
   'gpt-5-mini': [0.25, 2],
   'gpt-5': [1.25, 10],
-  'claude-haiku': [1, 5],
-  'claude-sonnet': [3, 15]
+  'gpt-6-luna': [0.1, 0.5],
+  'claude-haiku-4-5': [1, 5],
+  'claude-haiku-5-5': [0.1, 0.5],
+  'claude-sonnet-5-5': [2, 10]
 }
-// A model that is not known is taken for the dearest, so that the cap holds.
-const DEAREST: Price = [15, 75]
+// What a model without a price counts as, so that the cap means something for it too.
+const DEAR: Price = [15, 75]
 const HOUR = 3_600_000
 // What a protocol adds around two messages.
 const FRAME = 64
 
-function priceOf(model: string, isFree: boolean, own: Record<string, Price>): Price {
-  const table = { ...PRICES, ...own }
-  const names = Object.keys(table).filter((name) => model.startsWith(name))
-  const [nearest] = names.sort((one, other) => other.length - one.length)
-  return nearest === undefined ? (isFree ? [0, 0] : DEAREST) : table[nearest]
+/** A version of a model costs as much as the model. A name that only begins alike may cost ten times as much. */
+function priceOf(model: string, own: Record<string, Price>): Price | undefined {
+  const prices = new Map(Object.entries({ ...PRICES, ...own }))
+  return prices.get(model) ?? prices.get(model.replace(/-(latest|\d{8}|\d{4}-\d\d-\d\d)$/, ''))
 }
 
-export function createBudget(model: string, isFree: boolean, caps: LlmCaps, prices: Record<string, Price>): Budget {
+export function createBudget(model: string, isFree: boolean, caps: LlmCaps, own: Record<string, Price>): Budget {
   const { calls = 30, tokens = 100_000, cost = 0.5 } = caps
-  const price = priceOf(model, isFree, prices)
-  const total: LlmCost = { calls: 0, inputTokens: 0, outputTokens: 0, cost: 0 }
+  const price = priceOf(model, own) ?? (isFree ? [0, 0] : undefined)
+  const [inputPrice, outputPrice] = price ?? DEAR
+  const total = { calls: 0, inputTokens: 0, outputTokens: 0, cost: 0 }
   let hour: { at: number; tokens: number; cost: number }[] = []
-  const dollars = (input: number, output: number): number => (input * price[0] + output * price[1]) / 1e6
+  const dollars = (input: number, output: number): number => (input * inputPrice + output * outputPrice) / 1e6
+  const known = (sum: number): LlmCost['cost'] => (price ? sum : 'unknown')
 
   return {
     reserve(inputBytes, maxTokens) {
@@ -74,16 +81,16 @@ export function createBudget(model: string, isFree: boolean, caps: LlmCaps, pric
       hour.push(booked)
       total.calls++
       return {
-        settle(inputTokens, outputTokens) {
+        settle({ inputTokens, outputTokens }) {
           booked.tokens = inputTokens + outputTokens
           booked.cost = dollars(inputTokens, outputTokens)
           total.inputTokens += inputTokens
           total.outputTokens += outputTokens
           total.cost += booked.cost
-          return booked.cost
+          return known(booked.cost)
         }
       }
     },
-    spent: () => ({ [model]: { ...total } })
+    spent: () => ({ [model]: { ...total, cost: known(total.cost) } })
   }
 }

@@ -1,11 +1,10 @@
 import type { LlmPrompt } from '../formats/llmPrompt.ts'
 import { runtime } from '../runtimes/generic.ts'
+import type { Usage } from './_llmBudget.ts'
 
 /** What a model answered. */
-export interface LlmAnswer {
+export interface LlmAnswer extends Usage {
   text: string
-  inputTokens: number
-  outputTokens: number
 }
 
 /** One protocol at one place, for one model. */
@@ -14,7 +13,7 @@ export interface Provider {
   readonly url: string
   readonly headers: Record<string, string>
   body(prompt: LlmPrompt, maxTokens: number): unknown
-  /** Undefined when it is not what the protocol says, or says nothing. */
+  /** Undefined when it is not what the protocol says. The text may be empty. */
   read(answer: string): LlmAnswer | undefined
 }
 
@@ -110,31 +109,27 @@ const PROTOCOLS: Record<string, Protocol> = {
 
 /** Reads `openai/NAME`, `anthropic/NAME`, `ollama/NAME`, or `http://host/v1#NAME` for what speaks as OpenAI does. */
 export function providerOf({ model: spec, baseUrl, apiKey }: ProviderOptions, needsKey: boolean): Provider {
-  const [, address, named] = /^(https?:\/\/[^#]+)#(.+)$/.exec(spec) ?? []
-  const [, prefix = 'openai', model] = address ? [] : (/^(?:(openai|anthropic|ollama)\/)?(.+)$/.exec(spec) ?? [])
-  const name = named ?? model
+  const [, address, service, model] = /^(?:(https?:[^#]+)#|(openai|anthropic|ollama)\/)?(.+)/.exec(spec) ?? []
   const base = baseUrl ?? address
-  const protocol = PROTOCOLS[prefix]
+  const { key, ...protocol } = PROTOCOLS[service ?? 'openai']
   const place = base ?? protocol.base
-  if (!name || !(base || spec.includes('/')) || !URL.canParse(place)) {
-    throw new TypeError(
-      `[nfo] [llm] no model '${spec}' at ${place}; use 'openai/NAME', 'anthropic/NAME', 'ollama/NAME', 'http://HOST/v1#NAME'`
-    )
+  if (!model || !(base ?? service) || !URL.canParse(place)) {
+    const known = "'openai/NAME', 'anthropic/NAME', 'ollama/NAME', 'http://HOST/v1#NAME'"
+    throw new TypeError(`[nfo] [llm] no model '${spec}' at ${place}; use ${known}`)
   }
   // A key from the environment goes to the service it is for, nowhere else.
-  const key = apiKey ?? (base ? undefined : protocol.key && runtime.env(protocol.key))
-  if (!key && !base && protocol.key && needsKey) {
-    throw new TypeError(`[nfo] [llm] no API key for ${prefix}; set ${protocol.key} or pass apiKey`)
+  const secret = apiKey ?? (key && !base ? runtime.env(key) : undefined)
+  if (!secret && key && !base && needsKey) {
+    throw new TypeError(`[nfo] [llm] no API key for ${service}; set ${key} or pass apiKey`)
   }
   return {
-    model: name,
+    model,
     url: place.replace(/\/$/, '') + protocol.path,
-    headers: { 'content-type': 'application/json', ...(key ? protocol.headers(key) : {}) },
-    body: (prompt, maxTokens) => protocol.body(name, prompt, maxTokens, !base),
+    headers: { 'content-type': 'application/json', ...(secret && protocol.headers(secret)) },
+    body: (prompt, maxTokens) => protocol.body(model, prompt, maxTokens, !base),
     read(answer) {
       try {
-        const found = protocol.read(JSON.parse(answer) as never)
-        return found.text ? found : undefined
+        return protocol.read(JSON.parse(answer) as never)
       } catch {
         return undefined
       }

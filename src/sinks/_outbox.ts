@@ -1,18 +1,16 @@
 import { runtime } from '../runtimes/generic.ts'
-import { type Deliver, DeliveryError } from './_deliver.ts'
-import type { Spool } from './_spool.ts'
+import type { Deliver, DeliveryError } from './_deliver.ts'
+import { openSpool } from './_spool.ts'
 
-/** Sends bodies, or spools them for later where there is a spool. */
+/** Sends bodies, or spools them for later. */
 export interface Outbox {
-  /** Settles when the body was accepted, or is in the spool. Rejects when it was given up. */
+  /** Settles when the body was accepted, or is in the spool. Rejects when it can be neither. */
   send(body: string): Promise<void>
   /** Writes to the spool, at once, what is on its way. It goes on, and what then arrives is taken out again. */
   keep(): void
   /** Writes a body to the spool, at once, for a later time. */
   store(body: string): void
-  /** Sends what is in the spool, one after the other, until one fails. */
-  resume(): Promise<void>
-  /** From here on everything goes to the spool; without one it is refused. */
+  /** From here on everything goes to the spool. */
   close(): void
 }
 
@@ -22,46 +20,48 @@ interface Post {
   id?: number
 }
 
-/** `part` names the sink in errors. */
-export function createOutbox(part: string, deliver: Deliver, spool: Spool | undefined): Outbox {
+/** The spool at that path, in front of `deliver`. What it holds is sent soon. `part` names the sink in errors. */
+export function openOutbox(part: string, path: string, deliver: Deliver): Outbox {
+  const spool = openSpool(path, part)
   const posts = new Set<Post>()
   let resuming = false
   let closed = false
 
-  const write = (post: Post, to: Spool): number => {
-    post.id ??= to.add(post.body)
+  function write(post: Post): number {
+    post.id ??= spool.add(post.body)
     return post.id
   }
 
-  async function deliverNow(body: string): Promise<void> {
-    if (closed) throw new DeliveryError(`[nfo] [${part}] it is closed; write before close()`, true)
-    await deliver.send(body)
+  function done({ id }: Post): void {
+    if (id !== undefined) spool.done(id)
   }
 
   /** Whether it was accepted; otherwise it is in the spool. */
-  async function send(post: Post): Promise<boolean> {
+  async function attempt(post: Post): Promise<boolean> {
     posts.add(post)
     try {
-      await deliverNow(post.body)
-      if (post.id !== undefined) spool?.done(post.id)
+      await deliver.send(post.body)
+      done(post)
       return true
     } catch (error) {
-      const isLost = !(error as DeliveryError).temporary
-      if (isLost && post.id !== undefined) spool?.done(post.id)
-      if (isLost || !spool) throw error
-      spool.release(write(post, spool))
-      return false
+      if ((error as DeliveryError).temporary) {
+        spool.release(write(post))
+        return false
+      }
+      done(post)
+      throw error
     } finally {
       posts.delete(post)
     }
   }
 
+  /** Sends what is in the spool, one after the other, until one fails. */
   async function resume(): Promise<void> {
-    if (resuming || closed || !spool) return
+    if (resuming || closed) return
     resuming = true
     for (let post = spool.next(); post; post = spool.next()) {
       try {
-        if (!(await send(post))) break
+        if (!(await attempt(post))) break
       } catch (error) {
         // Nobody waits for this one any more.
         runtime.print('stderr', `${(error as Error).message}; a post from the spool is dropped`)
@@ -70,20 +70,20 @@ export function createOutbox(part: string, deliver: Deliver, spool: Spool | unde
     resuming = false
   }
 
+  runtime.later(resume, 0)
   return {
     async send(body) {
-      if (await send({ body })) void resume()
+      if (await attempt({ body })) void resume()
     },
     keep() {
-      if (spool) for (const post of posts) write(post, spool)
+      for (const post of posts) write(post)
     },
     store(body) {
-      if (spool) spool.release(spool.add(body))
+      spool.release(spool.add(body))
     },
-    resume,
     close() {
       closed = true
-      spool?.close()
+      spool.close()
     }
   }
 }

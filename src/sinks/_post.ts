@@ -1,3 +1,5 @@
+import { retryAfter } from './_retryAfter.ts'
+
 /** One request. */
 export interface Post<Result> {
   url: string
@@ -6,23 +8,19 @@ export interface Post<Result> {
   fetch?: typeof globalThis.fetch
   /** Longest time for the request and for `read`, in milliseconds. */
   deadline: number
-  abort: AbortController
   read?: (response: Response) => Promise<Result>
 }
 
-/** Why it was not accepted. */
-export interface Refusal {
-  ok: false
+/** What became of it. It was accepted when there is no `reason`. */
+export interface Answer<Result> {
+  result?: Result
+  /** Why it was not accepted. Holds nothing of the URL. */
+  reason?: string
   /** Undefined when there was no answer. */
   status?: number
   /** Milliseconds that the service wants no further request for. */
   asked?: number
-  /** Holds nothing of the URL. */
-  reason: string
 }
-
-/** What became of it. */
-export type Answer<Result> = { ok: true; result: Result } | Refusal
 
 // Taken when the module loads: a faked timer does not stop this.
 const { setTimeout, clearTimeout } = globalThis
@@ -30,44 +28,36 @@ const GRACE = 10
 // What a browser sends on when the page is closed may have 64 KiB, and a character three bytes.
 const OUTLIVES = 20_000
 
-/** Posts a body. Never rejects, and also gives up on a `fetch` that ignores its signal. */
-export async function post<Result>(request: Post<Result>): Promise<Answer<Result>> {
-  const { deadline, abort } = request
+/** Whether it settles in that time, in milliseconds. */
+export async function within(ms: number, task: Promise<unknown>): Promise<boolean> {
   let timer: unknown
-  const late = new Promise<Answer<Result>>((resolve) => {
-    const giveUp = (): void => {
-      resolve({ ok: false, reason: `gave no answer within ${deadline} ms` })
-      abort.abort()
-    }
-    timer = setTimeout(() => {
-      // In a process that was busy, a timer fires before an answer is read that came long ago.
-      timer = setTimeout(giveUp, GRACE)
-    }, deadline)
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, ms, false)
   })
-  const answer = ask(request).catch((error): Answer<Result> => ({ ok: false, reason: reasonOf(error) }))
-  const first = await Promise.race([answer, late])
+  const isSettled = await Promise.race([Promise.allSettled([task]).then(() => true), late])
   clearTimeout(timer as number)
-  return first
+  return isSettled
 }
 
-async function ask<Result>({ url, body, headers, fetch, abort, read }: Post<Result>): Promise<Answer<Result>> {
-  const { signal } = abort
-  const send = fetch ?? globalThis.fetch
+/** Posts a body. Never rejects, and also gives up on a `fetch` that ignores its signal. */
+export async function post<Result>(request: Post<Result>, abort: AbortController): Promise<Answer<Result>> {
+  const { deadline } = request
+  const answer = ask(request, abort.signal).catch((error): Answer<Result> => ({ reason: reasonOf(error) }))
+  // In a process that was busy, a timer fires before an answer is read that came long ago.
+  if ((await within(deadline, answer)) || (await within(GRACE, answer))) return answer
+  abort.abort()
+  return { reason: `gave no answer within ${deadline} ms` }
+}
+
+async function ask<Result>(request: Post<Result>, signal: AbortSignal): Promise<Answer<Result>> {
+  const { url, body, headers, fetch: send = globalThis.fetch, read } = request
   const keepalive = body.length < OUTLIVES
   const response = await send(url, { method: 'POST', headers, body, keepalive, redirect: 'manual', signal })
   const { ok, status } = response
-  if (ok && read) return { ok, result: await read(response) }
+  if (ok && read) return { result: await read(response) }
   // Whether all of it arrives does not matter: the status has said everything.
   response.body?.cancel().catch(() => {})
-  if (ok) return { ok, result: undefined as Result }
-  return { ok, status, asked: retryAfter(response.headers?.get('retry-after')), reason: `answered ${status}` }
-}
-
-/** Seconds or a date, in milliseconds; undefined when it is neither. */
-function retryAfter(text: string | null): number | undefined {
-  if (!text) return undefined
-  const ms = Number.isNaN(Number(text)) ? Date.parse(text) - Date.now() : Number(text) * 1000
-  return ms >= 0 ? ms : undefined
+  return ok ? {} : { status, asked: retryAfter(response.headers?.get('retry-after')), reason: `answered ${status}` }
 }
 
 /** Not the error's message: on Deno and Bun that has the URL in it. */

@@ -1,4 +1,4 @@
-import { ALERTS, type Alert } from '../formats/alert.ts'
+import type { Alert } from '../formats/alert.ts'
 import { toDiscord } from '../formats/discord.ts'
 import { toJson } from '../formats/json.ts'
 import { toSlack } from '../formats/slack.ts'
@@ -19,7 +19,7 @@ const toJsonArray: WebhookTemplate = (alerts) =>
     })
     .join(',')}]`
 
-const TEMPLATES: Readonly<Record<WebhookFormat, WebhookTemplate>> = {
+export const TEMPLATES: Readonly<Record<WebhookFormat, WebhookTemplate>> = {
   slack: toSlack,
   discord: toDiscord,
   teams: toTeams,
@@ -32,14 +32,6 @@ const HOSTS: readonly (readonly [RegExp, WebhookFormat])[] = [
   [/\.(office|logic\.azure|powerplatform)\.com$/, 'teams']
 ]
 
-export const FORMATS: readonly string[] = Object.keys(TEMPLATES)
-
-/** What makes the bodies for that URL, and how many alerts one may hold. */
-export function templateFor(
-  url: URL,
-  format: WebhookFormat | WebhookTemplate | undefined
-): { render: WebhookTemplate; most: number } {
-  if (typeof format === 'function') return { render: format, most: Infinity }
-  const name = format ?? HOSTS.find(([host]) => host.test(url.hostname))?.[1] ?? 'json'
-  return { render: TEMPLATES[name], most: name === 'json' ? Infinity : ALERTS }
-}
+/** What the service at that URL takes. */
+export const formatFor = ({ hostname }: URL): WebhookFormat =>
+  HOSTS.find(([host]) => host.test(hostname))?.[1] ?? 'json'

@@ -1,19 +1,22 @@
 import { redactShapes } from '../core/redact.ts'
 import type { Entry, Level, Sink } from '../core/types.ts'
-import { clip, inspectValue } from '../formats/inspect.ts'
+import { clip } from '../formats/inspect.ts'
 import { type LlmPrompt, llmPrompt } from '../formats/llmPrompt.ts'
 import { runtime } from '../runtimes/generic.ts'
+import { inTurn } from './_inTurn.ts'
 import { type Asking, ask } from './_llmAsk.ts'
 import { createBudget, type LlmCaps, type LlmCost, type Price } from './_llmBudget.ts'
+import { type Analysis, keyOf, messageOf, withAnalysis } from './_llmEntry.ts'
 import { providerOf } from './_llmProviders.ts'
+import { retryAfter } from './_retryAfter.ts'
 
 export type { LlmPrompt } from '../formats/llmPrompt.ts'
 export type { LlmCaps, LlmCost, Price } from './_llmBudget.ts'
 
 export interface LlmOptions {
   /**
-   * `openai/gpt-4o-mini`, `anthropic/claude-3-5-haiku-latest`, `ollama/llama3`, or `http://host:8000/v1#name` for what speaks
-   * as OpenAI does.
+   * `openai/gpt-4o-mini`, `anthropic/claude-haiku-5-5`, `ollama/llama3`, or `http://host:8000/v1#name` for what speaks as
+   * OpenAI does.
    */
   model: string
   /** Where the service is, without the path of the protocol. @default the service's own; Ollama: http://127.0.0.1:11434 */
@@ -24,11 +27,11 @@ export interface LlmOptions {
   levels?: readonly Level[]
   /** The first sentence of the instructions. That the record is data follows in any case. @default to find the root cause */
   instructions?: string
-  /** Longest answer, in tokens. @default 200 */
+  /** Longest answer, in tokens. A model that thinks before it answers needs more, say 2000. @default 200 */
   maxTokens?: number
   /** Most that is spent in an hour. */
   caps?: LlmCaps
-  /** Dollars for a million tokens, by the beginning of a model's name; they go before the table that comes with nfo. */
+  /** Dollars for a million tokens, by the model's name; they go before the table that comes with nfo. */
   prices?: Record<string, Price>
   /** Longest time for one answer, in milliseconds. @default 30_000 */
   timeout?: number
@@ -43,7 +46,10 @@ export interface LlmOptions {
 export interface LlmSink extends Sink {
   /** What was spent so far, by model. */
   costs(): Record<string, LlmCost>
-  /** What became of the errors. `known`: asked about before; `skipped`: over a cap, too many at once, or after a failure. */
+  /**
+   * What became of the errors. `known`: asked about before; `skipped`: over a cap, too many at once, or while the service
+   * is left alone after a failure.
+   */
   counts(): LlmCounts
 }
 
@@ -55,14 +61,9 @@ export interface LlmCounts {
   skipped: number
 }
 
-interface Analysis {
-  text: string
-  facts: Record<string, unknown>
-}
-
 const REMEMBERED = 500
 const LONGEST = 4000
-// After a failure nothing is asked for that long.
+// After a failure nothing is asked for that long, unless the service says how long.
 const PAUSE = 60_000
 
 /**
@@ -84,7 +85,7 @@ export function llm(next: Sink, options: LlmOptions): LlmSink {
   const isFree = options.model.startsWith('ollama/')
   const budget = createBudget(provider.model, isFree, options.caps ?? {}, options.prices ?? {})
   const counts: LlmCounts = { asked: 0, answered: 0, failed: 0, known: 0, skipped: 0 }
-  const give = inTurn(next)
+  const { give, rush } = inTurn(next)
   /** By what an error is; undefined while it is asked about. */
   const analyses = new Map<string, Analysis | undefined>()
   const waiting: Entry[] = []
@@ -106,14 +107,13 @@ export function llm(next: Sink, options: LlmOptions): LlmSink {
       analyses.set(key, undefined)
       waiting.push(entry)
     }
-    if (!known) return entry
-    return { ...entry, llmAnalysis: known.text, extra: { ...entry.extra, llm: { ...known.facts, known: true } } }
+    return known ? withAnalysis(entry, known) : entry
   }
 
   async function work(): Promise<void> {
     for (let entry = waiting.shift(); entry; entry = waiting.shift()) {
       const key = keyOf(entry)
-      const analysis = await analyse(entry).catch(failed)
+      const analysis = await analyse(entry).catch((error) => failed(`could not be asked (${error?.message})`))
       if (analysis) await follow(entry, key, analysis)
       // An error that was not answered may be asked about again.
       else if (!dryRun) analyses.delete(key)
@@ -132,18 +132,21 @@ export function llm(next: Sink, options: LlmOptions): LlmSink {
     }
     counts.asked++
     const began = performance.now()
-    asking = ask({ url: provider.url, headers: provider.headers, body, timeout, fetch: options.fetch })
-    const { status, text, code } = await asking.reply
+    const { url, headers, model } = provider
+    asking = ask({ url, headers, body, timeout, fetch: options.fetch })
+    const { status, text, after, code } = await asking.reply
     asking = undefined
-    if (closed) return undefined
-    if (status !== 200) throw new Error(status ? `answered ${status}` : `gave no answer (${code})`)
+    if (closed) {
+      counts.failed++
+      return undefined
+    }
+    if (status !== 200) return failed(status ? `answered ${status}` : `gave no answer (${code})`, retryAfter(after))
     const answer = provider.read(text as string)
-    if (!answer) throw new Error('gave no answer that can be read')
-    const { inputTokens, outputTokens } = answer
-    const cost = booking.settle(inputTokens, outputTokens)
-    const durationMs = Math.round(performance.now() - began)
-    const facts = { model: provider.model, inputTokens, outputTokens, cost, durationMs }
-    return { text: clip(redactShapes(answer.text.trim()), LONGEST), facts }
+    if (!answer) return failed('gave no answer that can be read')
+    const { text: said, ...usage } = answer
+    const facts = { model, ...usage, cost: booking.settle(usage), durationMs: Math.round(performance.now() - began) }
+    if (said.trim()) return { text: clip(redactShapes(said.trim()), LONGEST), facts }
+    return failed(`gave ${usage.outputTokens} tokens and no text; raise maxTokens if the model thinks first`)
   }
 
   async function follow(entry: Entry, key: string, analysis: Analysis): Promise<void> {
@@ -163,14 +166,14 @@ export function llm(next: Sink, options: LlmOptions): LlmSink {
     else runtime.print('stderr', `[nfo] [llm] ${provider.model} would be asked:\n${prompt.system}\n\n${prompt.user}`)
   }
 
-  function failed(error: unknown): undefined {
+  function failed(why: string, pause: number = PAUSE): undefined {
     counts.failed++
-    pausedUntil = performance.now() + PAUSE
-    const { origin } = new URL(provider.url)
-    runtime.print('stderr', `[nfo] [llm] ${origin} ${(error as Error).message}; errors are not analysed for a minute`)
+    pausedUntil = performance.now() + pause
+    const rest = `errors are not analysed for ${Math.ceil(pause / 1000)} s`
+    runtime.print('stderr', `[nfo] [llm] ${new URL(provider.url).origin} ${why}; ${rest}`)
   }
 
-  async function flushAll(): Promise<void> {
+  async function flush(): Promise<void> {
     await next.flush?.()
     if (!working) return
     // Neither a thread nor its timer would keep the process alive.
@@ -188,60 +191,24 @@ export function llm(next: Sink, options: LlmOptions): LlmSink {
         if (waiting.length > 0) working ??= Promise.resolve().then(work)
       }
     },
-    flush: () => (working ? flushAll() : next.flush?.()),
+    flush,
     close() {
       closed = true
       counts.skipped += waiting.splice(0).length
       asking?.stop()
+      rush()
       return next.close?.()
     },
     costs: budget.spent,
     counts: () => ({ ...counts })
   }
-  if (next.flushSync) sink.flushSync = () => next.flushSync?.()
-  return sink
-}
-
-/** Writes one batch at a time, as a sink expects it, and at once when it is idle. */
-function inTurn(next: Sink): Sink['write'] {
-  let busy: Promise<void> | undefined
-  return function give(entries): void | Promise<void> {
-    if (busy) return busy.then(() => give(entries))
-    const answer = next.write(entries) as Promise<void> | undefined
-    if (typeof answer?.then !== 'function') return
-    const end = (): void => {
-      busy = undefined
+  if (next.flushSync) {
+    sink.flushSync = () => {
+      rush()
+      next.flushSync?.()
     }
-    busy = answer.then(end, end)
-    return answer
   }
-}
-
-/** The same for errors that differ in numbers only, such as a port or an id. */
-function keyOf({ kind, module, functionName, exceptionType, exception, traceback, args }: Entry): string {
-  const what = exception ?? (kind === 'message' ? inspectValue(args[0], 200) : '')
-  const frame = traceback?.split('\n').find((line) => /:\d+:\d+/.test(line)) ?? ''
-  return [module, functionName, exceptionType, what.replace(/\d+/g, '#'), frame.trim()].join('\n')
-}
-
-// What was the error's, not the message's.
-const OWN = ['open', 'exception', 'exceptionType', 'traceback', 'returnValue', 'returnType', 'durationMs'] as const
-
-/** It has the sequence and the span of the error, so that the two are found together. */
-function messageOf(entry: Entry, { text, facts }: Analysis): Entry {
-  const message: Entry = {
-    ...entry,
-    kind: 'message',
-    level: 'info',
-    timestamp: Date.now(),
-    params: [],
-    args: [text],
-    argTypes: ['string'],
-    llmAnalysis: text,
-    extra: { llm: facts }
-  }
-  for (const name of OWN) delete message[name]
-  return message
+  return sink
 }
 
 // 128 bits.

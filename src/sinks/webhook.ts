@@ -1,14 +1,12 @@
 import { rejectUnknown } from '../core/options.ts'
 import { LEVELS } from '../core/sites.ts'
 import type { Level, Sink } from '../core/types.ts'
-import { ALERTS, type Alert } from '../formats/alert.ts'
-import { runtime } from '../runtimes/generic.ts'
+import type { Alert } from '../formats/alert.ts'
 import { now } from './_channel.ts'
 import { createDeliver } from './_deliver.ts'
-import { createOutbox } from './_outbox.ts'
+import { type Outbox, openOutbox } from './_outbox.ts'
 import { createRepeats } from './_repeats.ts'
-import { openSpool } from './_spool.ts'
-import { FORMATS, templateFor, type WebhookFormat, type WebhookTemplate } from './_webhookFormat.ts'
+import { formatFor, TEMPLATES, type WebhookFormat, type WebhookTemplate } from './_webhookFormat.ts'
 
 export { toDiscord } from '../formats/discord.ts'
 export { toSlack } from '../formats/slack.ts'
@@ -54,9 +52,10 @@ export interface WebhookOptions {
   fetch?: typeof globalThis.fetch
 }
 
-const OPTIONS = 'format level batch window interval deadline retry backoff queue spool headers fetch'.split(' ')
-
+// The most that a post for people holds: Discord takes so many, and nobody reads more.
+const ALERTS = 10
 const NUMBERS = ['batch', 'window', 'interval', 'deadline', 'retry', 'backoff', 'queue'] as const
+const OTHERS = ['format', 'level', 'spool', 'headers', 'fetch']
 
 /**
  * Posts errors to Slack, Discord, Teams, or any URL that takes JSON. Errors that come together share a post; one that
@@ -68,19 +67,33 @@ const NUMBERS = ['batch', 'window', 'interval', 'deadline', 'retry', 'backoff', 
  *     configure({ sinks: ['console:', webhookSink(String(process.env.SLACK_URL), { spool: 'alerts.spool' })] })
  */
 export function webhookSink(url: string, options: WebhookOptions = {}): Sink {
+  const place = check(url, options)
+  const { format = formatFor(place) } = options
   const { level = 'error', batch = ALERTS, window = 10_000, interval = 1000, deadline = 5000 } = options
-  const { render, most } = templateFor(check(url, options), options.format)
-  const headers = { 'content-type': 'application/json', ...lowerCase(options.headers) }
+  const headers = { 'content-type': 'application/json', ...Object.fromEntries(new Headers(options.headers)) }
   const deliver = createDeliver({ ...options, part: 'webhook', url, interval, headers })
-  const spool = options.spool === undefined ? undefined : openSpool(options.spool, 'webhook')
-  const outbox = createOutbox('webhook', deliver, spool)
-  const repeats = createRepeats({ window, batch: Math.max(1, Math.min(batch, most)), bodyOf, outbox })
+  const outbox = options.spool === undefined ? undefined : openOutbox('webhook', options.spool, deliver)
+  const render = typeof format === 'string' ? TEMPLATES[format] : format
+  const most = typeof format === 'string' && format !== 'json' ? Math.min(batch, ALERTS) : batch
+  const repeats = createRepeats({ window, batch: Math.max(1, most), post })
   const lowest = LEVELS.indexOf(level)
   let closing: Promise<void> | undefined
 
   function bodyOf(alerts: readonly Alert[]): string | undefined {
     const made = render(alerts)
     return typeof made === 'string' || made === undefined ? made : JSON.stringify(made)
+  }
+
+  async function post(alerts: readonly Alert[]): Promise<void> {
+    const body = bodyOf(alerts)
+    if (body !== undefined) await (outbox ?? deliver).send(body)
+  }
+
+  function keepNumbers({ store }: Outbox): void {
+    repeats.keep((alerts) => {
+      const body = bodyOf(alerts)
+      if (body !== undefined) store(body)
+    })
   }
 
   async function close(): Promise<void> {
@@ -91,11 +104,11 @@ export function webhookSink(url: string, options: WebhookOptions = {}): Sink {
       // Whoever waited for the last one may write the next one.
       await new Promise((resolve) => setTimeout(resolve, 0))
     } while (deliver.since !== undefined)
-    outbox.close()
+    deliver.close()
+    outbox?.close()
     const { waiting } = repeats
-    if (waiting > 0 && !spool)
-      throw new Error(`[nfo] [webhook] how often ${waiting} errors came again is lost; see spool`)
-    repeats.keep()
+    if (outbox) keepNumbers(outbox)
+    else if (waiting > 0) throw new Error(`[nfo] [webhook] how often ${waiting} errors came again is lost; see spool`)
   }
 
   const sink: Sink = {
@@ -103,7 +116,7 @@ export function webhookSink(url: string, options: WebhookOptions = {}): Sink {
     async flush() {
       repeats.post()
       if (await deliver.settled(deadline)) return
-      if (!spool) throw new Error(`[nfo] [webhook] not all is posted after ${deadline} ms; it is tried again`)
+      if (!outbox) throw new Error(`[nfo] [webhook] not all is posted after ${deadline} ms; it is tried again`)
       outbox.keep()
     },
     close() {
@@ -111,23 +124,19 @@ export function webhookSink(url: string, options: WebhookOptions = {}): Sink {
       return closing
     }
   }
-  if (spool) {
+  if (outbox) {
     sink.flushSync = () => {
       outbox.keep()
-      repeats.keep()
+      keepNumbers(outbox)
     }
-    runtime.later(outbox.resume, 0)
   }
   return sink
 }
 
-const lowerCase = (headers: Readonly<Record<string, string>> = {}): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
-
 function check(url: string, options: WebhookOptions): URL {
-  rejectUnknown('webhook', 'option', Object.keys(options), OPTIONS)
+  rejectUnknown('webhook', 'option', Object.keys(options), [...NUMBERS, ...OTHERS])
   if (options.level) rejectUnknown('webhook', 'level', [options.level], LEVELS)
-  if (typeof options.format === 'string') rejectUnknown('webhook', 'format', [options.format], FORMATS)
+  if (typeof options.format === 'string') rejectUnknown('webhook', 'format', [options.format], Object.keys(TEMPLATES))
   const wrong = NUMBERS.find((name) => !((options[name] ?? 0) >= 0))
   if (wrong) throw new RangeError(`[nfo] [webhook] ${wrong} is ${options[wrong]}; use a number from 0 up`)
   // Without a word of it: it may be a secret with a typing error.

@@ -20,15 +20,9 @@ export function holding(next: Sink, change: Change, rest: Rest): Sink {
     flushSync: () => void give(write, rest(true)),
     close: () => give(write, rest(true))
   })
-  return pipe(own, isBare(next) ? { ...next, flushSync() {} } : next)
+  return pipe(own, next)
 }
 
 function give(write: Sink['write'], entries: readonly Entry[]): void | Promise<void> {
   return entries.length > 0 ? write(entries) : undefined
-}
-
-// A pipe shows its stages no more of what follows than `write`, and calls their flushSync only where what follows has
-// one.
-function isBare({ flush, flushSync, close }: Sink): boolean {
-  return !flush && !flushSync && !close
 }

@@ -10,9 +10,9 @@ export function createBudget(budget: number): (second: number, keptAnyway: boole
   let expected = 0
   let share = 1
   return (second, keptAnyway) => {
-    if (budget === Number.POSITIVE_INFINITY) return 1
+    if (budget === Infinity) return 1
     if (second !== current) {
-      expected = Math.max(budget, others)
+      expected = Math.max(budget - anyway, others, 1)
       share = Math.max(0, budget - anyway) / expected
       current = second
       others = anyway = 0

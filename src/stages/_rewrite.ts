@@ -5,8 +5,7 @@ const DEEPEST = 64
 type Rewrite = (given: unknown) => unknown
 
 /**
- * Copies values, as deep as they go, by what `text` makes of a text, also of one that is a name. The value of a name
- * that
+ * Copies values, as deep as they go, by what `text` makes of a text, also of one that is a name. The value of a name that
  * `isSecret` is what `secret` makes of it; without that, the name goes too. What holds itself is cut off there.
  */
 export function createRewrite(

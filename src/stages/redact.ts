@@ -39,7 +39,7 @@ export function redact(options: RedactOptions = {}): Stage {
   const { names = [], patterns = [], mode = 'keep' } = options
   rejectUnknown('redact', 'mode', [String(mode)], Object.keys(INSTEAD))
   if (!names.every?.((name) => typeof name === 'string') || !patterns.every?.((pattern) => pattern instanceof RegExp)) {
-    throw new TypeError("[nfo] [redact] wrong names or patterns; use { names: ['email'], patterns: [/\\d{9}/] }")
+    throw new TypeError("[nfo] [redact] wrong names or patterns; use ['name'], [/x/]")
   }
   const more = secretNames(names)
   const everywhere = patterns.map((pattern) => new RegExp(pattern, `${pattern.flags.replace(/[gy]/g, '')}g`))

@@ -1,7 +1,8 @@
 import { rejectUnknown } from '../core/options.ts'
 import type { Level } from '../core/types.ts'
 import { LEVEL_NAMES } from '../formats/row.ts'
-import { parseMoment, parseSpan } from './time.ts'
+import { parseSpan } from '../formats/time.ts'
+import { parseMoment } from './time.ts'
 
 /** A time: ISO-8601 (UTC where it names no zone), epoch milliseconds, a Date, or a span such as `24h` before now. */
 export type Moment = string | number | Date

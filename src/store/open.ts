@@ -1,5 +1,5 @@
 import { openDriver } from '../drivers/open.ts'
-import type { SqlDriver } from '../drivers/types.ts'
+import type { DriverOptions, SqlDriver } from '../drivers/types.ts'
 import { readRecord } from '../record/read.ts'
 import { runtime } from '../runtimes/generic.ts'
 import type { FileSystem } from '../runtimes/types.ts'
@@ -40,11 +40,14 @@ export function openStore(from: string | object, options: StoreOptions = {}): St
   const { fs } = runtime
   if (!fs) throw new Error(`[nfo] [${part}] cannot open ${from}: this runtime has no files; pass a database handle`)
   const kind = kindOf(fs, from, part)
-  if (kind === 'database') {
-    const prepare = hasJournal(fs, from) ? prepareMemory : undefined
-    return databaseStore(openDriver(from, { part, readOnly: true, driver, sqlJs, prepare }), part)
-  }
+  if (kind === 'database') return databaseStore(openDatabase(fs, from, { part, driver, sqlJs }), part)
   return fileStore(kind === 'record' ? recordFile(fs, from) : textFiles(fs, from))
+}
+
+/** Opens a database file for reading. */
+export function openDatabase(fs: FileSystem, path: string, options: DriverOptions): SqlDriver {
+  const prepare = hasJournal(fs, path) ? prepareMemory : undefined
+  return openDriver(path, { ...options, readOnly: true, prepare })
 }
 
 /** Tables and columns are not in the journal of sql.js, so its copy in memory may lack them. Files stay as they are. */

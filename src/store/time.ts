@@ -1,21 +1,6 @@
-import { epochMillis, isoMicros } from '../formats/time.ts'
+import { epochMillis, isoMicros, parseSpan } from '../formats/time.ts'
 
-const UNITS: Readonly<Record<string, number>> = {
-  ms: 1,
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-  w: 604_800_000
-}
-const SPAN = /^(\d+(?:\.\d+)?) ?(ms|[smhdw])$/
 const ISO = /^(\d{4}-\d\d-\d\d)(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?)?$/
-
-/** Milliseconds of a span such as `250ms`, `1.5s`, `30m`, `24h`, `7d`, `2w`; undefined when it is none. */
-export function parseSpan(text: string): number | undefined {
-  const [, count, unit] = SPAN.exec(text.trim()) ?? []
-  return unit === undefined ? undefined : Number(count) * UNITS[unit]
-}
 
 /** Epoch milliseconds of a time; a span is that long before `now`. Undefined when it is neither. */
 export function parseMoment(given: unknown, now: number): number | undefined {

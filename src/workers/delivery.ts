@@ -81,7 +81,17 @@ export function createDelivery<Worker>(options: WorkerOptions<Worker>): Delivery
   return {
     ring,
     hub,
-    fields: (event, env) => fields?.(event as EventOf<Worker>, env as EnvOf<Worker>) ?? {},
+    fields(event, env) {
+      try {
+        return fields?.(event as EventOf<Worker>, env as EnvOf<Worker>) ?? {}
+      } catch (error) {
+        runtime.print(
+          'stderr',
+          `[nfo] [workers] fields: ${(error as Error)?.message ?? error}; the event goes without them`
+        )
+        return {}
+      }
+    },
     attach() {
       if (ring.onWish === hub.onWish) return
       if (ring.onWish && !warned) runtime.print('stderr', TAKEN_OVER)

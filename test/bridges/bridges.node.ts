@@ -20,7 +20,7 @@ function load(name: string): never | undefined {
 }
 
 type Log = Record<string, (...args: unknown[]) => void>
-type Pino = (options: object, stream: object) => Log & { child(fields: object): Log }
+type Pino = (options: object, stream?: object) => Log & { child(fields: object): Log }
 
 const pino = load('pino') as Pino | undefined
 const withPino = suite('bridges: pino')
@@ -44,6 +44,15 @@ pinoTest('its lines become entries', () => {
   const { type, message } = entries[3].extra.err as Record<string, string>
   assert.equal([type, message], ['TypeError', 'disk is full'])
   assert.not.match(JSON.stringify(entries[4]), 'hunter2')
+})
+
+pinoTest('it may be all that pino is given', () => {
+  const { logger, fresh } = lab()
+  pino!(pinoDestination({ logger })).info('hello')
+  assert.equal(
+    fresh().map(({ args }) => args[0]),
+    ['hello']
+  )
 })
 
 withPino('what is no line of pino is a message', () => {

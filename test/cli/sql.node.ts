@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { createLogger } from '../../src/index.ts'
+import { sqliteSink } from '../../src/sinks/sqlite.ts'
 import { skipUnless } from '../_run/runtime.ts'
+import { entry } from '../formats/_entry.ts'
 import { bundle, run } from '../runtimes/_children.ts'
 import {
   fileOf,
@@ -50,6 +52,22 @@ test('values of every type are told apart', async () => {
 for (const name of ['python-nfo.jsonl', 'python-nfo.csv']) {
   test(`asks ${name} the same way`, async () => {
     assert.is(await printed(['sql', fixture(name), LEVELS]), 'level  calls\nDEBUG    227\nERROR     17\nINFO      60\n')
+  })
+}
+
+for (const [on, { missing }] of Object.entries(RUNTIMES)) {
+  const where = skipUnless(test, !missing, missing ?? '')
+  where(`asks a database of which there is only the journal so far, ${on}`, async () => {
+    const path = fresh('young.db')
+    const sink = sqliteSink(path, { driver: 'sql.js' })
+    await sink.write([entry()])
+    await sink.flush?.()
+    assert.not(existsSync(path))
+    assert.is(
+      await printed(['sql', path, 'SELECT count(*) AS calls FROM logs', '--format', 'json'], { on }),
+      '{"calls":1}\n'
+    )
+    await sink.close?.()
   })
 }
 

@@ -8,7 +8,10 @@ interface Labelled {
   language: string
   kind: string
   text: string
-  /** A third was written with the others, and first looked at when the rules were done: recall 0.85, precision 0.88. */
+  /**
+   * A third was written with the others, and first looked at when the rules were done: recall 0.85, precision 0.88 in the
+   * first lot of 330 texts; 13 of 13 and no false alarm in 11 in the second.
+   */
   part: 'tuning' | 'held'
 }
 
@@ -53,10 +56,10 @@ const show = (value: object): string =>
     .join(', ')
 
 test('are many, half of them harmless, in many languages', () => {
-  assert.ok(texts.length >= 300)
+  assert.ok(texts.length >= 400)
   const harmless = texts.filter(({ label }) => label === 0).length / texts.length
   assert.ok(harmless >= 0.45 && harmless <= 0.55)
-  assert.ok(new Set(texts.map(({ language }) => language)).size >= 12)
+  assert.ok(new Set(texts.map(({ language }) => language)).size >= 30)
   assert.is(new Set(texts.map(({ text }) => text)).size, texts.length)
 })
 

@@ -51,7 +51,7 @@ export const answers: Answers = {
     id: 'msg_1',
     type: 'message',
     role: 'assistant',
-    model: 'claude-3-5-haiku-latest',
+    model: 'claude-haiku-5-5',
     content: [{ type: 'text', text, citations: null }],
     stop_reason: 'end_turn',
     stop_sequence: null,

@@ -49,7 +49,7 @@ async function serving(answer: Answer, task: (base: string) => Promise<unknown>)
 
 for (const [model, path, key, answer] of [
   ['openai/gpt-4o-mini', '/chat/completions', 'Bearer k-1', answers.openai(ADVICE)],
-  ['anthropic/claude-3-5-haiku-latest', '/v1/messages', 'k-1', answers.anthropic(ADVICE)],
+  ['anthropic/claude-haiku-5-5', '/v1/messages', 'k-1', answers.anthropic(ADVICE)],
   ['ollama/llama3', '/api/chat', 'Bearer k-1', answers.ollama(ADVICE)]
 ] as const) {
   test(`stores what ${model} answers, and no secret leaves`, async () => {
@@ -88,6 +88,20 @@ test('waits for a slow model no longer than its timeout, and says so once', asyn
     }
   )
   assert.is(memory.entries().length, 1)
+})
+
+test('hears how long a server wants to be left alone', async () => {
+  const answer: Answer = (response) => void response.writeHead(429, { 'retry-after': '120' }).end()
+  const heard = await serving(answer, async (baseUrl) => {
+    const sink = llm(memorySink(), { model: 'ollama/llama3', baseUrl })
+    const lines = await printed({}, async () => {
+      sink.write([failure('load'), failure('save')])
+      await sink.flush?.()
+    })
+    assert.match(lines.join('|'), /answered 429; errors are not analysed for 120 s$/)
+    assert.equal(sink.counts(), { asked: 1, answered: 0, failed: 1, known: 0, skipped: 1 })
+  })
+  assert.is(heard.length, 1)
 })
 
 test('says why a server cannot be reached', async () => {

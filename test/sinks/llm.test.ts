@@ -173,18 +173,40 @@ for (const [what, caps, most] of [
     assert.is(calls, sent.length)
     assert.ok(calls > 0 && calls <= most, `${calls} calls`)
     assert.ok(inputTokens + outputTokens <= ('tokens' in caps ? caps.tokens : 1e9), `${inputTokens + outputTokens}`)
-    assert.ok(cost <= ('cost' in caps ? caps.cost : 1), `${cost}`)
+    assert.ok(Number(cost) <= ('cost' in caps ? caps.cost : 1), `${cost}`)
     assert.is(entries().length, 30 + calls)
     assert.is(sink.counts().skipped, 30 - calls)
   })
 }
 
-test('takes a model without a price for a dear one', async () => {
-  const { sink, sent } = bench({ model: 'openai/nobody-knows', caps: { cost: 0.01 } })
+test('a model without a price costs what is not known, and counts as a dear one for the cap', async () => {
+  const dear = bench({ model: 'openai/nobody-knows', caps: { cost: 0.01 } })
+  dear.sink.write([failure('a')])
+  await dear.sink.flush?.()
+  assert.is(dear.sent.length, 0)
+  assert.is(dear.sink.counts().skipped, 1)
+  const { sink, entries } = bench({ model: 'openai/nobody-knows' })
   sink.write([failure('a')])
   await sink.flush?.()
-  assert.is(sent.length, 0)
-  assert.is(sink.counts().skipped, 1)
+  assert.is(sink.costs()['nobody-knows'].cost, 'unknown')
+  assert.is((entries()[1].extra.llm as { cost: unknown }).cost, 'unknown')
+})
+
+test('a version costs as much as its model, and no other name does', async () => {
+  const costOf = async (model: string, prices?: LlmOptions['prices']): Promise<unknown> => {
+    const { sink } = bench({ model: `openai/${model}`, prices })
+    sink.write([failure('a')])
+    await sink.flush?.()
+    return sink.costs()[model].cost
+  }
+  const known = await costOf('gpt-4o-mini')
+  assert.ok(Math.abs(Number(known) - (200 * 0.15 + 40 * 0.6) / 1e6) < 1e-12, `${known}`)
+  assert.is(await costOf('gpt-4o-mini-2024-07-18'), known)
+  assert.is(await costOf('gpt-4o-mini-latest'), known)
+  assert.is(await costOf('gpt-5-pro'), 'unknown')
+  assert.is(await costOf('constructor'), 'unknown')
+  assert.is(await costOf('gpt-5-pro', { 'gpt-5-pro': [15, 120] }), (200 * 15 + 40 * 120) / 1e6)
+  assert.is(await costOf('gpt-4o-mini', { 'gpt-4o-mini': [0, 0] }), 0)
 })
 
 test('shows the exact prompt and sends nothing when dry', async () => {
@@ -234,8 +256,56 @@ test('gives up quietly: one line, a pause, no key in it, and every entry goes on
   }
 })
 
+test('an answer without a text was paid for, and is a failure that says what to do', async () => {
+  const { sink } = bench({}, () => answers.openai('  '))
+  const lines = await printed({}, async () => {
+    sink.write([failure('a')])
+    await sink.flush?.()
+  })
+  assert.match(lines.join(), /gave 40 tokens and no text; raise maxTokens/)
+  const { calls, outputTokens, cost } = sink.costs()['gpt-4o-mini']
+  assert.equal([calls, outputTokens, Number(cost) > 0], [1, 40, true])
+})
+
+test('leaves a service alone for as long as it asks, while entries go on', async () => {
+  const wait = (seconds: string): Response =>
+    new Response('quota', { status: 429, headers: { 'retry-after': seconds } })
+  const replies: unknown[] = [wait('0.2')]
+  const { sink, sent, entries } = bench({}, () => replies.shift() ?? answers.openai(ADVICE))
+  const lines = await printed({}, async () => {
+    sink.write([failure('a')])
+    await sink.flush?.()
+    assert.is(sink.write([failure('b'), failure('a')]), undefined)
+    await sink.flush?.()
+    assert.is(sent.length, 1)
+    await new Promise((resolve) => setTimeout(resolve, 250))
+    sink.write([failure('a')])
+    await sink.flush?.()
+  })
+  assert.equal(lines, ['stderr: [nfo] [llm] https://api.openai.com answered 429; errors are not analysed for 1 s'])
+  assert.is(sent.length, 2)
+  assert.equal(
+    entries().map(({ functionName, kind }) => `${functionName} ${kind}`),
+    ['a call', 'b call', 'a call', 'a call', 'a message']
+  )
+  assert.equal(sink.counts(), { asked: 2, answered: 1, failed: 1, known: 0, skipped: 2 })
+})
+
+test('an hour is an hour, also by a date', async () => {
+  for (const after of ['3600', new Date(Date.now() + 3_600_000).toUTCString()]) {
+    const { sink, sent } = bench({}, () => new Response('', { status: 503, headers: { 'retry-after': after } }))
+    const lines = await printed({}, async () => {
+      sink.write([failure('a'), failure('b')])
+      await sink.flush?.()
+    })
+    const [, seconds] = /not analysed for (\d+) s/.exec(lines.join()) ?? []
+    assert.ok(Number(seconds) > 3590 && Number(seconds) <= 3600, lines.join())
+    assert.is(sent.length, 1)
+  }
+})
+
 test('speaks the three protocols', async () => {
-  const anthropic = bench({ model: 'anthropic/claude-3-5-haiku-latest' }, () => answers.anthropic(ADVICE))
+  const anthropic = bench({ model: 'anthropic/claude-haiku-5-5' }, () => answers.anthropic(ADVICE))
   anthropic.sink.write([failure('a')])
   await anthropic.sink.flush?.()
   assert.is(anthropic.sent[0].url, 'https://api.anthropic.com/v1/messages')
@@ -293,6 +363,20 @@ test('a fault of next reaches the caller, and one with an analysis is a line', a
   assert.match(lines.join(), /disk full; an analysis is lost/)
 })
 
+test('a dry run whose function throws harms nothing', async () => {
+  const { sink, entries } = bench({
+    dryRun() {
+      throw new Error('a bug of mine')
+    }
+  })
+  const lines = await printed({}, async () => {
+    sink.write([failure('load')])
+    await sink.flush?.()
+  })
+  assert.match(lines.join('|'), /^stderr: [^|]*a bug of mine[^|]*$/)
+  assert.is(entries().length, 1)
+})
+
 test('close ends what is under way', async () => {
   const { sink, entries } = bench({}, () => new Promise(() => {}))
   sink.write([failure('a'), failure('b')])
@@ -304,6 +388,7 @@ test('close ends what is under way', async () => {
   await flushed
   assert.ok(performance.now() - began < 5000)
   assert.is(entries().length, 2)
+  assert.equal(sink.counts(), { asked: 1, answered: 0, failed: 1, known: 0, skipped: 1 })
 })
 
 test('says what is wrong with its options', () => {
@@ -311,6 +396,9 @@ test('says what is wrong with its options', () => {
   const make = (options: object) => () => llm(memory, options as LlmOptions)
   assert.throws(make({ model: 'gpt-4o' }), /no model 'gpt-4o' at .*; use/)
   assert.throws(make({ model: '' }), /no model/)
+  // It would go to OpenAI otherwise.
+  assert.throws(make({ model: 'mistral/large', apiKey: 'k' }), /no model 'mistral\/large'/)
+  assert.not.throws(make({ model: 'mistral-large', baseUrl: 'http://127.0.0.1:1/v1' }))
   assert.throws(make({ model: 'openai/x', apiKey: 'k', caps: { calls: -1 } }), /calls is -1/)
   assert.throws(make({ model: 'openai/x', baseUrl: 'nowhere' }), /no model 'openai\/x' at nowhere/)
 })

@@ -43,9 +43,9 @@ test('openai is sent what its client would send', async () => {
 })
 
 test('anthropic is sent what its client would send', async () => {
-  const { body, system, user } = await bodyFor('anthropic/claude-3-5-haiku-latest')
+  const { body, system, user } = await bodyFor('anthropic/claude-haiku-5-5')
   assert.equal(body, {
-    model: 'claude-3-5-haiku-latest',
+    model: 'claude-haiku-5-5',
     max_tokens: 150,
     system,
     messages: [{ role: 'user', content: user }]

@@ -2,6 +2,8 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { createLogger } from '../../src/configure.ts'
 import type { Entry } from '../../src/core/types.ts'
+import { onIdle } from '../../src/sinks/_idle.edge.ts'
+import { openOutbox } from '../../src/sinks/_outbox.edge.ts'
 import { type WebhookOptions, webhookSink } from '../../src/sinks/webhook.ts'
 import { has, scratch, skipUnless } from '../_run/runtime.ts'
 import { entry } from '../formats/_entry.ts'
@@ -288,6 +290,31 @@ test('a spool needs files', () =>
   withRuntime({ fs: undefined }, () => {
     assert.throws(() => webhookSink('https://hooks.example/', { spool: 'x' }), 'no files')
   }))
+
+test('where there are no files and no processes, a spool is refused, and nothing ends by itself', () => {
+  assert.throws(
+    () => openOutbox('webhook', 'alerts.spool'),
+    '[webhook] cannot open alerts.spool: this runtime has no files'
+  )
+  let calls = 0
+  onIdle(() => calls++)()
+  assert.is(calls, 0)
+})
+
+test('more different errors than it can know: each is posted all the same', async () => {
+  const { fetch, bodies } = service()
+  const sink = webhookSink(place(), { ...quick, fetch, batch: 3000 })
+  const texts = Array.from({ length: 2500 }, (_, index) => `e${index}`)
+  await sink.write(texts.map((text) => failure(text)))
+  // All of those that are known are idle now, and make room for new ones.
+  await sink.write(['late', 'later'].map((text) => failure(text)))
+  assert.is(sink.write(['later', 'late'].map((text) => failure(text))), undefined)
+  await sink.flush?.()
+  assert.equal(
+    counts(bodies),
+    [...texts, 'late', 'later', 'later', 'late'].map((text) => [text, 1])
+  )
+})
 
 test('without a spool it cannot write on the way out, and says so by having no flushSync', () => {
   assert.is(webhookSink('https://hooks.example/').flushSync, undefined)

@@ -111,7 +111,7 @@ for (const runtime of ['node', 'deno', 'bun']) {
       withServer(answer, async (server) => {
         const { code, late, output } = await runChild(runtime, file, { url: server.url, count: 20 })
         assert.is(code, 0, output)
-        assert.ok(late < 1000, `${late} ms`)
+        assert.ok(late < 5000, `${late} ms`)
         assert.not.match(output, 'SECRET')
       }))
   }
@@ -119,7 +119,7 @@ for (const runtime of ['node', 'deno', 'bun']) {
   test(`${runtime}: a service that is down has everything spooled, and gets it at the next start, once`, async () => {
     const spool = scratch('alerts.spool')
     const { late, output } = await runChild(runtime, file, { url: await closedUrl(), count: 20, spool })
-    assert.ok(late < 1000, `${late} ms`)
+    assert.ok(late < 5000, `${late} ms`)
     assert.not.match(output, 'SECRET')
     assert.not.match(readFileSync(spool, 'utf8'), 'SECRET')
     await withServer(ok, async (server) => {
@@ -139,12 +139,13 @@ for (const runtime of ['node', 'deno', 'bun']) {
             url: silent.url,
             count: 20,
             spool,
-            end
+            end,
+            options: { deadline: 60_000 }
           })
           if (end === 'exit') assert.is(code, 3)
           if (end === 'throw') assert.is(code, 1)
           if (end === 'SIGTERM') assert.is(signal, 'SIGTERM')
-          assert.ok(late < 450, `${late} ms`)
+          assert.ok(late < 5000, `${late} ms`)
           await withServer(ok, async (server) => {
             await runChild(runtime, file, { url: server.url, count: 0, spool })
             assert.equal(textsOf(server).sort(), texts(20).sort(), output)

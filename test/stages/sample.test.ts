@@ -168,6 +168,11 @@ test('what is kept anyway is part of the budget', () => {
   assert.is(flood[1], 500)
 })
 
+test('leaves nothing out below the budget, whatever the errors', () => {
+  const overrides: Partial<Entry>[] = [{ level: 'error' }, {}, {}, {}]
+  assert.equal(perSecond([8, 8, 8], { budget: 10, random: () => 0.99 }, overrides), [8, 8, 8])
+})
+
 test('the numbers add up, whatever is left out', () => {
   const one = fc.record({
     functionName: fc.constantFrom('a', 'b', 'c'),

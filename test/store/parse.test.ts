@@ -1,8 +1,9 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { parseSpan } from '../../src/formats/time.ts'
 import { matches, toSql } from '../../src/store/conditions.ts'
 import { type Filter, parseFilter } from '../../src/store/filter.ts'
-import { lowerBound, parseMoment, parseSpan } from '../../src/store/time.ts'
+import { lowerBound, parseMoment } from '../../src/store/time.ts'
 import { entry } from '../formats/_entry.ts'
 
 const test = suite('store/filter')

@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { createLogger, memorySink } from '../../src/index.ts'
+import { createLogger, type Entry, memorySink } from '../../src/index.ts'
 import { wrapDurableObject, wrapWorker } from '../../src/workers/index.ts'
 import { fakeContext, lab, rejection, requestTo } from './_fakes.ts'
 
@@ -369,6 +369,90 @@ workerEvents('a logger with sinks of its own hands over to the Worker, and back 
   assert.is(own.entries().length, 0)
   const { accepted, delivered, pending } = logger.stats()
   assert.equal([accepted, delivered, pending], [1, 0, 1])
+})
+
+workerEvents('fields that throw are left out, and the app does not see it', async () => {
+  const { sink, logger, names } = lab()
+  const worker = wrapWorker(
+    { fetch: async (_: Request) => new Response('fine') },
+    {
+      sinks: [sink],
+      logger,
+      fields() {
+        throw new Error('no fields')
+      }
+    }
+  )
+  const ctx = fakeContext()
+  const call = worker.fetch as unknown as (...args: unknown[]) => Promise<Response>
+  assert.is(await (await call(requestTo('http://shop.example/'), {}, ctx)).text(), 'fine')
+  await ctx.over()
+  assert.equal(names(), ['fetch'])
+})
+
+workerEvents('what a cancelled event recorded goes with another one, half a minute later', async () => {
+  const { sink, logger, names } = lab()
+  const work = logger.wrap(() => {}, 'workOfCancelled')
+  const worker = wrapWorker(
+    {
+      fetch(request: Request): Promise<Response> {
+        work()
+        return request.url.endsWith('hang') ? new Promise(() => {}) : Promise.resolve(new Response())
+      }
+    },
+    { sinks: [sink], logger }
+  )
+  const send = async (path: string): Promise<void> => {
+    const ctx = fakeContext()
+    const answer = (worker.fetch as unknown as (...args: unknown[]) => Promise<Response>)(
+      requestTo(`http://shop.example/${path}`),
+      {},
+      ctx
+    )
+    if (path !== 'hang') await answer
+    await ctx.over()
+  }
+  await send('hang')
+  await send('soon')
+  assert.equal(names(), ['workOfCancelled', 'fetch'])
+  const { now } = Date
+  Date.now = () => now() + 31_000
+  try {
+    await send('late')
+  } finally {
+    Date.now = now
+  }
+  assert.equal(names().slice(2).sort(), ['fetch', 'workOfCancelled', 'workOfCancelled'])
+})
+
+workerEvents('one event writes six times at most; the rest goes with the next', async () => {
+  const { logger, sink, entries } = lab()
+  let writes = 0
+  const counting = { write: (batch: readonly Entry[]) => (writes++, sink.write(batch)) }
+  const tick = logger.wrap((index: number) => index, 'tickOfTask')
+  const worker = wrapWorker(
+    {
+      async fetch(request: Request, _: object, ctx: { waitUntil(task: Promise<unknown>): void }) {
+        if (request.url.endsWith('ticks')) {
+          for (let index = 0; index < 10; index++) {
+            ctx.waitUntil(pause(10 + 20 * index).then(() => tick(index)))
+            await pause(1)
+          }
+        }
+        return new Response()
+      }
+    },
+    { sinks: [counting], logger }
+  )
+  const call = worker.fetch as unknown as (...args: unknown[]) => Promise<Response>
+  const ctx = fakeContext()
+  await call(requestTo('http://shop.example/ticks'), {}, ctx)
+  await ctx.over()
+  assert.ok(writes <= 6, `${writes} writes`)
+  const next = fakeContext()
+  await call(requestTo('http://shop.example/next'), {}, next)
+  await next.over()
+  assert.is(entries().length, 12)
 })
 
 workerEvents('more than the ring holds is kept for its event', async () => {

@@ -1,6 +1,6 @@
-import type { Spool } from './_spool.ts'
+import type { Outbox } from './_outbox.ts'
 
 /** Where there are no files. */
-export function openSpool(path: string, part: string): Spool {
+export function openOutbox(part: string, path: string): Outbox {
   throw new Error(`[nfo] [${part}] cannot open ${path}: this runtime has no files; leave out spool`)
 }
