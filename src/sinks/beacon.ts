@@ -2,7 +2,7 @@ import { rejectUnknown } from '../core/options.ts'
 import type { Sink } from '../core/types.ts'
 import { runtime } from '../runtimes/generic.ts'
 import { BUDGET, bytesOf, OUTLIVES, textsOf } from './_beaconTexts.ts'
-import { type Post, post, type Refusal } from './_post.ts'
+import { type Answer, post } from './_post.ts'
 import { openShelf } from './_shelf.ts'
 
 export interface BeaconOptions {
@@ -65,8 +65,8 @@ export function beaconSink(url: string, options: BeaconOptions = {}): Sink {
   let failures = 0
   let closed = false
 
-  function request(body: string): ReturnType<typeof post<void>> {
-    return post({ url: href, body, headers, fetch, deadline, abort: new AbortController() } satisfies Post<void>)
+  function request(body: string): Promise<Answer<void>> {
+    return post<void>({ url: href, body, headers, fetch, deadline }, new AbortController())
   }
 
   function wake(ms: number): void {
@@ -77,7 +77,7 @@ export function beaconSink(url: string, options: BeaconOptions = {}): Sink {
     }, ms)
   }
 
-  function rest({ asked = 0 }: Refusal): void {
+  function rest({ asked = 0 }: Answer<void>): void {
     const pause = Math.min(LONGEST_PAUSE, backoff * 2 ** failures++) * (0.5 + Math.random() / 2)
     resting = true
     if (!closed) wake(Math.max(asked, pause))
@@ -104,14 +104,14 @@ export function beaconSink(url: string, options: BeaconOptions = {}): Sink {
     body.sending = true
     const answer = await request(body.text)
     body.sending = false
-    if (answer.ok) failures = 0
+    if (!answer.reason) failures = 0
     else if (isTemporary(answer)) {
       rest(answer)
       if (!keep(body) && closed) giveUp(body, `${answer.reason}; it is given up at the end`)
       return
     }
     if (body.key) shelf.remove(body.key)
-    if (answer.ok) settle(body)
+    if (!answer.reason) settle(body)
     else giveUp(body, `${answer.reason}; check the URL and what takes the posts`)
   }
 
@@ -136,10 +136,10 @@ export function beaconSink(url: string, options: BeaconOptions = {}): Sink {
       const text = shelf.get(key)
       if (text === undefined) continue
       const answer = await request(text)
-      if (!answer.ok && isTemporary(answer)) return rest(answer)
+      if (answer.reason && isTemporary(answer)) return rest(answer)
       failures = 0
       shelf.remove(key)
-      if (!answer.ok) runtime.print('stderr', `${place} ${answer.reason}; a stored post is dropped`)
+      if (answer.reason) runtime.print('stderr', `${place} ${answer.reason}; a stored post is dropped`)
       // New ones come first.
       if (bodies.size > 0 || closed) return
     }
@@ -200,7 +200,7 @@ export function beaconSink(url: string, options: BeaconOptions = {}): Sink {
   return sink
 }
 
-const isTemporary = ({ status = 500 }: Refusal): boolean => status >= 500 || [408, 425, 429].includes(status)
+const isTemporary = ({ status = 500 }: Answer<void>): boolean => status >= 500 || [408, 425, 429].includes(status)
 
 /** One tab at a time, where tabs can know of each other; an entry that two have sent can be told by its visit. */
 function alone(name: string, task: () => Promise<void>): Promise<unknown> {
