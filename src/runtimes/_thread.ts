@@ -17,7 +17,13 @@ export function threadStarter(
   return (source, data, needsVariables = false): Thread => {
     // No flags and no NODE_OPTIONS: a preload of the app has no business in this thread.
     const env = needsVariables ? variables() : {}
-    const worker = new Worker(withRequire(source), { eval: true, workerData: data, name: 'nfo', execArgv: [], ...(env && { env }) })
+    const worker = new Worker(withRequire(source), {
+      eval: true,
+      workerData: data,
+      name: 'nfo',
+      execArgv: [],
+      ...(env && { env })
+    })
     const listeners: ((error: unknown) => void)[] = []
     let ended = false
     const end = (error: unknown) => {

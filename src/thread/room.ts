@@ -8,6 +8,8 @@ import { AT, type State } from './state.ts'
 
 /** How often a full ring is looked at again while it refuses what is new, in milliseconds. */
 const LOOK_AGAIN_MS = 5
+/** A worker that hangs is not sent more and more. */
+const MOST_AHEAD = 64
 
 export interface RoomOptions {
   ring: Recorder
@@ -68,8 +70,8 @@ export function createRoom({ ring, settings, host, state, link, owns, giveUp }: 
       Atomics.store(words, AT.drained, ring.drained)
     })
     if (!isDone) return giveUp()
-    // One that hangs is not sent more and more.
-    if (continuous && Atomics.load(words, AT.sent) === Atomics.load(words, AT.received)) sendKept()
+    const ahead = Atomics.load(words, AT.sent) - Atomics.load(words, AT.received)
+    if (continuous && ahead < MOST_AHEAD) sendKept()
   }
 
   function refuse(): void {
