@@ -96,5 +96,5 @@ function importSoon(name: string): object | undefined {
 /** Sends for the modules where they take that moment, so that they are there when they are first needed. */
 export function sendForModules(): void {
   if (loader().getBuiltinModule) return
-  for (const name of ['node:fs', 'node:worker_threads', 'node:tty', 'node:async_hooks']) importSoon(name)
+  for (const name of ['fs', 'module', 'worker_threads', 'tty', 'async_hooks']) importSoon(`node:${name}`)
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { build, type Plugin } from 'esbuild'
@@ -11,7 +12,10 @@ const forBrowsers: Plugin = {
   name: 'for-browsers',
   setup({ onResolve }) {
     onResolve({ filter: /runtimes\/generic\.ts$/ }, () => ({ path: resolve('src/runtimes/browser.ts') }))
-    onResolve({ filter: /\/specs\.ts$/ }, () => ({ path: resolve('src/configure/specs.edge.ts') }))
+    onResolve({ filter: /^\..*\.ts$/ }, ({ path, resolveDir }) => {
+      const edge = resolve(resolveDir, path.replace(/\.ts$/, '.edge.ts'))
+      return existsSync(edge) ? { path: edge } : undefined
+    })
   }
 }
 
