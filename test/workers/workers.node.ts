@@ -46,6 +46,55 @@ test('after 1,000 requests D1 holds every entry, once, each with its own request
   )
 })
 
+const PARTS = [0, 250, 500, 750]
+const ids = (from: number): number[] => Array.from({ length: 250 }, (_, index) => from + index)
+
+/** A thousand of each, what brings them about a part at a time, and how many rows one leaves. */
+const THOUSANDS: Record<string, [bring: (from: number) => Promise<unknown>, rows: number, event: string]> = {
+  'handlers that throw': [many('throws'), 12, 'fetch'],
+  'rejections after the response': [many('rejects'), 13, 'fetch'],
+  'scheduled events': [
+    async (from) => {
+      const worker = await app.miniflare.getWorker('app')
+      await Promise.all(ids(from).map((id) => worker.scheduled({ cron: `cron-${id}` })))
+    },
+    11,
+    'scheduled'
+  ],
+  'messages of a queue, one by one': [
+    async (from) => {
+      const worker = await app.miniflare.getWorker('app')
+      const message = (id: string) => ({ id, timestamp: new Date(), attempts: 1, body: { id } })
+      await Promise.all(ids(from).map((id) => worker.queue('jobs', [message(`job-${id}`)])))
+    },
+    11,
+    'queue'
+  ],
+  'alarms of Durable Objects': [many('alarm'), 12, 'CounterObject.alarm']
+}
+
+function many(route: string): (from: number) => Promise<unknown> {
+  return async (from) => (await app.get(`many/${route}/${from}/250`)).json()
+}
+
+for (const [what, [bring, rowsEach, event]] of Object.entries(THOUSANDS)) {
+  for (const from of PARTS) {
+    test(`1,000 ${what}, from ${from} on`, async () => {
+      if (from === 0) await app.clear()
+      await bring(from)
+    })
+  }
+
+  test(`after 1,000 ${what} D1 holds every entry, once`, async () => {
+    const rows = await app.rows('1', rowsEach * 1000)
+    assert.is(rows.length, rowsEach * 1000)
+    assert.is(distinct(rows, 'sequence'), rows.length)
+    assert.is(named(rows, event).length, 1000)
+    assert.is(distinct(named(rows, event), 'trace_id'), 1000)
+    assert.is(named(rows, 'step').length, 10_000)
+  })
+}
+
 test('500 requests at once that all wait', async () => {
   await app.clear()
   const statuses = (await (await app.get('many/awaits/0/500')).json()) as number[]
