@@ -70,7 +70,7 @@ const THOUSANDS: Record<string, [bring: (from: number) => Promise<unknown>, rows
     11,
     'queue'
   ],
-  'alarms of Durable Objects': [many('alarm'), 12, 'CounterObject.alarm']
+  'alarms of Durable Objects': [many('alarm'), 13, 'CounterObject.alarm']
 }
 
 function many(route: string): (from: number) => Promise<unknown> {
