@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import * as nodeModule from 'node:module'
 import { chosenFiles } from './chosen.ts'
 import { filesBelow } from './filesBelow.ts'
-import { isPackage, splitOutsideBraces } from './globs.ts'
+import { escaped, isPackage, splitOutsideBraces } from './globs.ts'
 import { type LoadSettings, written } from './load.ts'
 import { scan } from './scan.ts'
 
@@ -34,7 +34,7 @@ export function startOnBun(settings: LoadSettings): void {
     (path) => moduleOf(path) !== undefined && isModule(path)
   )
   if (files.length === 0) return
-  const filter = new RegExp(`^(?:${files.map((path) => path.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|')})$`)
+  const filter = new RegExp(`^(?:${files.map(escaped).join('|')})$`)
   const { Bun } = globalThis as unknown as { Bun: BunPlugins }
   Bun.plugin({
     name: 'nfo',

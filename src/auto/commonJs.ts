@@ -1,6 +1,6 @@
 import { endOfExpression, isGroup, isWord, readWritten } from './declarations.ts'
 import { lex, type Token } from './lex.ts'
-import { give, type Scan } from './scan.ts'
+import { give, NOT_A_FUNCTION, type Scan } from './scan.ts'
 
 /** What a CommonJS module gives away where it writes it. */
 export interface Unnamed {
@@ -61,11 +61,7 @@ function readValue(
   if (isGroup(value, '{') && end === from + 1 && name === '') return readObject(source, found, value, unnamed)
   const written = readWritten(tokens, from)
   if (written.kind !== 'other') unnamed.push({ name, end: written.end })
-  else
-    found.skipped.push({
-      name: name || 'module.exports',
-      reason: 'is not written as a function or a class; wrap it where it is made'
-    })
+  else found.skipped.push({ name: name || 'module.exports', reason: NOT_A_FUNCTION })
 }
 
 function readChain(

@@ -60,4 +60,5 @@ function regexOf(pattern: string): RegExp {
   return new RegExp(`^${source.join('')}${')'.repeat(depth)}$`)
 }
 
-const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+/** For a pattern that means just that text. */
+export const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')

@@ -31,7 +31,7 @@ export interface Scan {
   lexed: Lexed
 }
 
-const NOT_A_FUNCTION = 'is not written as a function or a class; wrap it where it is made'
+export const NOT_A_FUNCTION = 'is not written as a function or a class; wrap it where it is made'
 
 /** Reads a module's outermost level. Undefined for what cannot be read. */
 export function scan(source: string): Scan | undefined {

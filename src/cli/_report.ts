@@ -2,6 +2,7 @@ import type { Entry } from '../core/types.ts'
 import { visible } from '../formats/inspect.ts'
 import { type PrettyOptions, pretty, treeDepths } from '../formats/pretty.ts'
 import type { Recovered } from '../record/read.ts'
+import { count, moment } from './_values.ts'
 
 export interface ReportOptions {
   colour: boolean
@@ -74,14 +75,7 @@ function cutOff(lastSign: number, header: Recovered['header']): string {
   return lines.join('\n')
 }
 
-const count = (number: number): string => number.toLocaleString('en')
 const calls = (number: number): string => (number === 1 ? '1 call or message' : `${count(number)} calls and messages`)
-
-/** Local date and time. */
-function moment(epochMs: number): string {
-  const date = new Date(epochMs - new Date(epochMs).getTimezoneOffset() * 60_000)
-  return Number.isNaN(date.getTime()) ? 'an unknown time' : date.toISOString().slice(0, 23).replace('T', ' ')
-}
 
 const inOrder = (entries: Entry[]): Entry[] => entries.sort((one, other) => one.sequence - other.sequence)
 

@@ -51,7 +51,7 @@ export const query: Command = {
     if (values.follow && values.order) {
       throw new UsageError('[nfo] [query] what is followed comes as it is written; leave out --order or --follow')
     }
-    const store = await openForReading(path, 'query')
+    const store = openForReading(path, 'query')
     const writer = entriesTo(standardOutput(), format, looksOfOutput())
     try {
       const isPaged = values.limit === undefined && (values.follow || format === 'table' || format === 'tree')

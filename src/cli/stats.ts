@@ -32,7 +32,7 @@ export const stats: Command = {
     const path = onlyFile('stats', 'nfo stats app.db', positionals)
     const format = oneOf('format', values.format, ['table', 'json']) ?? 'table'
     const filter = filterOf('stats', values)
-    const store = await openForReading(path, 'stats')
+    const store = openForReading(path, 'stats')
     try {
       const output = standardOutput()
       const found = await store.stats(filter)

@@ -19,7 +19,7 @@ export interface LoggerOptions {
    * @default 'block' when every sink can write synchronously (it has `flushSync`), else 'drop-oldest'
    */
   overflow?: 'block' | 'drop-oldest' | 'drop-newest'
-  /** Bytes of the ring, a power of two from 16 KiB to 1 GiB. @default 65536 */
+  /** Bytes of the ring, a power of two from 32 KiB to 1 GiB. @default 65536 */
   ring?: number
   /** Longest time from a call to the sinks, in milliseconds. @default 100 */
   interval?: number

@@ -1,6 +1,6 @@
 import { type RecordOptions, rejectUnknown } from '../core/options.ts'
 
-export const SMALLEST = 65_536
+const SMALLEST = 65_536
 const LARGEST = 2 ** 30
 
 /** Checks what a user gave and fills in the rest. */

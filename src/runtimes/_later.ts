@@ -17,7 +17,8 @@ export function later(task: () => void, ms: number): (() => void) | undefined {
       const turn = setImmediate(task)
       return () => clearImmediate(turn)
     }
-    const timer = setTimeout(task, ms) as Timer
+    // Whole milliseconds: on Deno 2.9 no timer fires any more after some with fractions.
+    const timer = setTimeout(task, Math.ceil(ms)) as Timer
     timer.unref?.()
     return () => clearTimeout(timer as number)
   } catch {

@@ -120,7 +120,8 @@ export function providerOf({ model: spec, baseUrl, apiKey }: ProviderOptions, ne
   // A key from the environment goes to the service it is for, nowhere else.
   const secret = apiKey ?? (key && !base ? runtime.env(key) : undefined)
   if (!secret && key && !base && needsKey) {
-    throw new TypeError(`[nfo] [llm] no API key for ${service}; set ${key} or pass apiKey`)
+    const flag = runtime.name === 'deno' ? ` and run Deno with --allow-env=${key},` : ''
+    throw new TypeError(`[nfo] [llm] no API key for ${service}; set ${key}${flag} or pass apiKey`)
   }
   return {
     model,

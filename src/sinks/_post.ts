@@ -32,7 +32,7 @@ const OUTLIVES = 20_000
 export async function within(ms: number, task: Promise<unknown>): Promise<boolean> {
   let timer: unknown
   const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(resolve, ms, false)
+    timer = setTimeout(resolve, Math.max(0, ms), false)
   })
   const isSettled = await Promise.race([Promise.allSettled([task]).then(() => true), late])
   clearTimeout(timer as number)
@@ -42,7 +42,7 @@ export async function within(ms: number, task: Promise<unknown>): Promise<boolea
 /** Posts a body. Never rejects, and also gives up on a `fetch` that ignores its signal. */
 export async function post<Result>(request: Post<Result>, abort: AbortController): Promise<Answer<Result>> {
   const { deadline } = request
-  const answer = ask(request, abort.signal).catch((error): Answer<Result> => ({ reason: reasonOf(error) }))
+  const answer = ask(request, abort.signal).catch((error): Answer<Result> => refusalOf(error, request.url))
   // In a process that was busy, a timer fires before an answer is read that came long ago.
   if ((await within(deadline, answer)) || (await within(GRACE, answer))) return answer
   abort.abort()
@@ -61,7 +61,11 @@ async function ask<Result>(request: Post<Result>, signal: AbortSignal): Promise<
 }
 
 /** Not the error's message: on Deno and Bun that has the URL in it. */
-function reasonOf(error: unknown): string {
+function refusalOf(error: unknown, url: string): Answer<never> {
   const { name, code, cause } = Object(error) as { name?: string; code?: unknown; cause?: { code?: unknown } }
-  return `could not be reached (${cause?.code ?? code ?? name})`
+  // Trying again would not help.
+  if (name === 'NotCapable') {
+    return { status: 403, reason: `may not be reached: run Deno with --allow-net=${new URL(url).host}` }
+  }
+  return { reason: `could not be reached (${cause?.code ?? code ?? name})` }
 }

@@ -140,6 +140,7 @@ export function llm(next: Sink, options: LlmOptions): LlmSink {
       counts.failed++
       return undefined
     }
+    if (code === 'NotCapable') return failed(`may not be reached: run Deno with --allow-net=${new URL(url).host}`)
     if (status !== 200) return failed(status ? `answered ${status}` : `gave no answer (${code})`, retryAfter(after))
     const answer = provider.read(text as string)
     if (!answer) return failed('gave no answer that can be read')

@@ -38,7 +38,7 @@ export function dedupe(options: DedupeOptions = {}): Stage {
   const { window = 10_000, entries: limit = 1000, by = identity } = options
   checkNumber('dedupe', 'window', window, 1)
   checkNumber('dedupe', 'entries', limit, 1)
-  if (typeof by !== 'function') throw new TypeError(`[nfo] [dedupe] by is ${by}; pass a function of the entry`)
+  if (typeof by !== 'function') throw new TypeError(`[nfo] [dedupe] by is ${by}; pass a function`)
   return (next) => {
     const storms = new Map<string, Storm>()
     const time = createClock()

@@ -27,8 +27,7 @@ type Known = Map<string, readonly Outcome[]>
 
 /**
  * Finds calls whose result, or error, is not what another version gave for the same function and arguments, and writes
- * into
- * `extra.diff` what that was: `{ version, returnValue }` or `{ version, exception, exceptionType }`. Each change is
+ * into `extra.diff` what that was: `{ version, returnValue }` or `{ version, exception, exceptionType }`. Each change is
  * marked once. Left alone are entries without a version and calls whose arguments were cut or redacted. Throws when
  * `calls` is below 1.
  *

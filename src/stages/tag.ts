@@ -1,3 +1,4 @@
+import { hex } from '../core/trace.ts'
 import type { Entry, Stage } from '../core/types.ts'
 import { before } from './_before.ts'
 import { detectEnvironment, detectTrace, detectVersion, processEnvironment } from './_environment.ts'
@@ -63,7 +64,6 @@ let made: string | undefined
 
 /** Not made before it is needed: Workers have no random numbers while they load. */
 function ofThisProcess(): string {
-  const digits = (byte: number): string => byte.toString(16).padStart(2, '0')
-  made ??= Array.from(crypto.getRandomValues(new Uint8Array(16)), digits).join('')
+  made ??= hex(crypto.getRandomValues(new Uint8Array(16)))
   return made
 }

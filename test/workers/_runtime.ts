@@ -67,6 +67,8 @@ export async function startApp(flags: string[], slow: () => Promise<void> = asyn
       return (await database.prepare(`SELECT ${columns} FROM logs WHERE ${where} ORDER BY id`).all<Row>()).results
     } catch (error) {
       if (String(error).includes('no such table')) return []
+      // A kept connection to the runtime that it has closed.
+      if (String(error).includes('fetch failed')) return all(columns, where)
       throw error
     }
   }
