@@ -12,7 +12,6 @@
  * and then values: the arguments, the result or error, or both. A context comes behind the arguments, in an END and a
  * MESSAGE last.
  */
-export const FORMAT_VERSION = 1
 
 export const HEADER_BYTES = 32
 export const WORDS_MASK = 0xffff

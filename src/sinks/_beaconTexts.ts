@@ -2,8 +2,6 @@ import type { Entry } from '../core/types.ts'
 import { toJson } from '../formats/json.ts'
 import { visitId } from './_visit.ts'
 
-/** Characters, of three bytes at most, that a request may have to outlive its page. */
-export const OUTLIVES = 20_000
 /** Bytes that a browser sends on for a page that is closed. */
 export const BUDGET = 65_536
 

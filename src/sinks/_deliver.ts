@@ -1,6 +1,6 @@
 import { type Channel, channelOf, drive, enter, hurry, leave, now, rest, type Task } from './_channel.ts'
 import { onIdle } from './_idle.ts'
-import { type Post, post, within } from './_post.ts'
+import { isTemporary, type Post, pauseAfter, post, within } from './_post.ts'
 
 export interface DeliverOptions extends Pick<Post<void>, 'headers' | 'fetch'> {
   /** Names the sink in errors. */
@@ -59,8 +59,6 @@ interface Job extends Task {
 
 const LONGEST_PAUSE = 60_000
 
-const isTemporary = (status = 500): boolean => status >= 500 || [408, 425, 429].includes(status)
-
 /** A way to post to one URL. Everything in the process that posts there shares its pace, its pauses and its order. */
 export function createDeliver(options: DeliverOptions): Deliver {
   const { part, url, interval = 0, deadline = 5000, retry = 300_000, backoff = 1000, queue = 1000 } = options
@@ -118,7 +116,7 @@ export function createDeliver(options: DeliverOptions): Deliver {
         const { result, reason, status, asked = 0 } = await post(request, abort)
         ended = now()
         if (!jobs.has(job)) return rest(channel, interval, 0)
-        const pause = Math.min(LONGEST_PAUSE, backoff * 2 ** channel.failures) * (0.5 + Math.random() / 2)
+        const pause = pauseAfter(channel.failures, backoff, LONGEST_PAUSE)
         channel.failures = reason ? channel.failures + 1 : 0
         rest(channel, Math.max(interval, asked), reason && !asked ? pause : 0)
         if (!reason) {

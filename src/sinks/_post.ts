@@ -25,8 +25,15 @@ export interface Answer<Result> {
 // Taken when the module loads: a faked timer does not stop this.
 const { setTimeout, clearTimeout } = globalThis
 const GRACE = 10
-// What a browser sends on when the page is closed may have 64 KiB, and a character three bytes.
-const OUTLIVES = 20_000
+/** Characters, of three bytes at most, that a request may have to outlive its page: a browser sends on 64 KiB. */
+export const OUTLIVES = 20_000
+
+/** Whether it may be accepted later; without a status there was no answer. */
+export const isTemporary = (status = 500): boolean => status >= 500 || [408, 425, 429].includes(status)
+
+/** How long to wait after so many failures in a row: twice as long each time, up to half of it left out by chance. */
+export const pauseAfter = (failures: number, backoff: number, longest: number): number =>
+  Math.min(longest, backoff * 2 ** failures) * (0.5 + Math.random() / 2)
 
 /** Whether it settles in that time, in milliseconds. */
 export async function within(ms: number, task: Promise<unknown>): Promise<boolean> {

@@ -1,8 +1,8 @@
 import { rejectUnknown } from '../core/options.ts'
 import type { Sink } from '../core/types.ts'
 import { runtime } from '../runtimes/generic.ts'
-import { BUDGET, bytesOf, OUTLIVES, textsOf } from './_beaconTexts.ts'
-import { type Answer, post } from './_post.ts'
+import { BUDGET, bytesOf, textsOf } from './_beaconTexts.ts'
+import { type Answer, isTemporary, OUTLIVES, pauseAfter, post } from './_post.ts'
 import { openShelf } from './_shelf.ts'
 
 export interface BeaconOptions {
@@ -78,7 +78,7 @@ export function beaconSink(url: string, options: BeaconOptions = {}): Sink {
   }
 
   function rest({ asked = 0 }: Answer<void>): void {
-    const pause = Math.min(LONGEST_PAUSE, backoff * 2 ** failures++) * (0.5 + Math.random() / 2)
+    const pause = pauseAfter(failures++, backoff, LONGEST_PAUSE)
     resting = true
     if (!closed) wake(Math.max(asked, pause))
   }
@@ -105,7 +105,7 @@ export function beaconSink(url: string, options: BeaconOptions = {}): Sink {
     const answer = await request(body.text)
     body.sending = false
     if (!answer.reason) failures = 0
-    else if (isTemporary(answer)) {
+    else if (isTemporary(answer.status)) {
       rest(answer)
       if (!keep(body) && closed) giveUp(body, `${answer.reason}; it is given up at the end`)
       return
@@ -136,7 +136,7 @@ export function beaconSink(url: string, options: BeaconOptions = {}): Sink {
       const text = shelf.get(key)
       if (text === undefined) continue
       const answer = await request(text)
-      if (answer.reason && isTemporary(answer)) return rest(answer)
+      if (answer.reason && isTemporary(answer.status)) return rest(answer)
       failures = 0
       shelf.remove(key)
       if (answer.reason) runtime.print('stderr', `${place} ${answer.reason}; a stored post is dropped`)
@@ -199,8 +199,6 @@ export function beaconSink(url: string, options: BeaconOptions = {}): Sink {
   wake(0)
   return sink
 }
-
-const isTemporary = ({ status = 500 }: Answer<void>): boolean => status >= 500 || [408, 425, 429].includes(status)
 
 /** One tab at a time, where tabs can know of each other; an entry that two have sent can be told by its visit. */
 function alone(name: string, task: () => Promise<void>): Promise<unknown> {
