@@ -113,6 +113,7 @@ for (const runtime of ['node', 'deno', 'bun']) {
       ready()
     })
     await isReady
+    await grown(path)
     renameSync(path, `${path}.1`)
     child.kill('SIGHUP')
     await grown(path)
