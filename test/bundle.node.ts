@@ -1,41 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { packageSize } from './_bundles.ts'
 
 const test = suite('bundle')
-
-/**
- * What a page loads at once that imports this from the package. Without splitting there is one file; with it, what is imported
- * when it is needed does not count.
- */
-async function gzipped(code: string, platform: 'browser' | 'node' = 'browser', splitting = false): Promise<number> {
-  const { outputFiles, metafile } = await build({
-    stdin: { contents: code, resolveDir: process.cwd() },
-    bundle: true,
-    splitting,
-    metafile: true,
-    minify: true,
-    write: false,
-    outdir: 'out',
-    format: 'esm',
-    platform,
-    external: ['node:*'],
-    logLevel: 'error',
-    target: 'es2022'
-  })
-  const loaded = new Set<string>()
-  const load = (file: string): void => {
-    if (loaded.has(file)) return
-    loaded.add(file)
-    const imports = metafile.outputs[file]?.imports ?? []
-    for (const { path, kind, external } of imports) if (kind === 'import-statement' && !external) load(path)
-  }
-  load('out/stdin.js')
-  const texts = outputFiles.filter(({ path }) => [...loaded].some((file) => path.endsWith(file)))
-  return gzipSync(Buffer.concat(texts.map(({ contents }) => contents)), { level: 9 }).length
-}
 
 const pages = `${readFileSync('README.md', 'utf8')}${readFileSync('docs/sinks.md', 'utf8')}`
 
@@ -50,11 +19,11 @@ function assertSaid(marker: string, measured: number): void {
 }
 
 test('wrap alone is as large as README says', async () => {
-  assertSaid('wrap', await gzipped("export { wrap } from 'nfo'"))
+  assertSaid('wrap', await packageSize("export { wrap } from 'nfo'"))
 })
 
 test('everything is as large as README says', async () => {
-  assertSaid('all', await gzipped("export * from 'nfo'", 'browser', true))
+  assertSaid('all', await packageSize("export * from 'nfo'", 'browser', true))
 })
 
 const CORE = "export { createLogger, wrap } from 'nfo'"
@@ -63,7 +32,7 @@ for (const platform of ['browser', 'node'] as const) {
   for (const name of ['json', 'csv', 'markdown', 'sqlite']) {
     test(`${name} is as large on top of the core as docs/sinks.md says, ${platform}`, async () => {
       const both = `${CORE}; export { ${name}Sink } from 'nfo/${name}'`
-      assertSaid(`${name}-${platform}`, (await gzipped(both, platform)) - (await gzipped(CORE, platform)))
+      assertSaid(`${name}-${platform}`, (await packageSize(both, platform)) - (await packageSize(CORE, platform)))
     })
   }
 }

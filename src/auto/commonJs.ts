@@ -54,26 +54,16 @@ function readValue(
   unnamed: Unnamed[]
 ): void {
   const value = tokens[from]
-  const end = endOfExpression(tokens, from)
+  if (!value) return
   // A chain, `exports.a = exports.b = …`: the next round reads the rest.
-  if (!value || targetAt(source, tokens, from)) return readChain(source, found, name, tokens, from, unnamed)
+  const chained = targetAt(source, tokens, from)
+  if (chained) return readValue(source, found, name, tokens, chained.next, unnamed)
+  const end = endOfExpression(tokens, from)
   if (isWord(value) && end === from + 1) return give(found, name || 'module.exports', value.text)
   if (isGroup(value, '{') && end === from + 1 && name === '') return readObject(source, found, value, unnamed)
   const written = readWritten(tokens, from)
   if (written.kind !== 'other') unnamed.push({ name, end: written.end })
   else found.skipped.push({ name: name || 'module.exports', reason: NOT_A_FUNCTION })
-}
-
-function readChain(
-  source: string,
-  found: Scan,
-  name: string,
-  tokens: readonly Token[],
-  from: number,
-  unnamed: Unnamed[]
-): void {
-  const target = targetAt(source, tokens, from)
-  if (target) readValue(source, found, name, tokens, target.next, unnamed)
 }
 
 /** The members of `module.exports = { … }`. */

@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import { build } from 'esbuild'
-import { scratch } from '../_run/runtime.ts'
+import { suite } from 'uvu'
+import { chromium } from '../_run/binaries.mjs'
+import { scratch, skipUnless } from '../_run/runtime.ts'
 import { type Browser, startChromium, type Tab } from './_chromium.ts'
 import { makeProject, publish } from './_project.ts'
 import { type Site, startSite } from './_site.ts'
@@ -20,7 +22,7 @@ export interface Visits {
   close(): Promise<void>
 }
 
-export async function startVisits(binary: string): Promise<Visits> {
+async function startVisits(binary: string): Promise<Visits> {
   const project = makeProject()
   const out = scratch('page')
   const entryPoints = [join(project, 'page.js')]
@@ -80,4 +82,23 @@ export async function startVisits(binary: string): Promise<Visits> {
 export async function until(isSo: () => boolean | Promise<boolean>, ms = 5000): Promise<void> {
   const end = performance.now() + ms
   while (!(await isSo()) && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 10))
+}
+
+/** A suite whose tests visit the page in one browser, each with nothing left of the ones before; skipped without a browser. */
+export function suiteOfVisits(name: string): {
+  pages: ReturnType<typeof suite>
+  test: ReturnType<typeof skipUnless>
+  visits: Visits
+} {
+  const pages = suite(name)
+  const binary = chromium()
+  // Filled in before the first test.
+  const visits = {} as Visits
+  pages.before(async () => {
+    if (binary) Object.assign(visits, await startVisits(binary))
+  })
+  pages.before.each(() => visits.clear?.())
+  pages.after(() => visits.close?.())
+  const test = skipUnless(pages, binary !== undefined, 'no Chromium; apt-get install chromium-headless-shell')
+  return { pages, test, visits }
 }

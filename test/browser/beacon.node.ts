@@ -1,20 +1,8 @@
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { chromium } from '../_run/binaries.mjs'
-import { skipUnless } from '../_run/runtime.ts'
 import type { Tab } from './_chromium.ts'
-import { type Line, startVisits, until, type Visits } from './_visits.ts'
+import { type Line, suiteOfVisits, until } from './_visits.ts'
 
-const suiteOfPages = suite('browser/beacon')
-const binary = chromium()
-const test = skipUnless(suiteOfPages, binary !== undefined, 'no Chromium; apt-get install chromium-headless-shell')
-
-let visits: Visits
-suiteOfPages.before(async () => {
-  if (binary) visits = await startVisits(binary)
-})
-suiteOfPages.before.each(() => visits?.clear())
-suiteOfPages.after(() => visits?.close())
+const { pages, test, visits } = suiteOfVisits('browser/beacon')
 
 /** The numbers of the calls that arrived, in order. */
 const numbers = (lines: readonly Line[]): number[] =>
@@ -190,4 +178,4 @@ test('a visit and a sequence name an entry', async () => {
   assert.match(names[0], /^[\da-f]{16} \d+$/)
 })
 
-suiteOfPages.run()
+pages.run()

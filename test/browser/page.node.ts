@@ -1,20 +1,8 @@
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { chromium } from '../_run/binaries.mjs'
-import { skipUnless } from '../_run/runtime.ts'
 import type { Tab } from './_chromium.ts'
-import { startVisits, until, type Visits } from './_visits.ts'
+import { suiteOfVisits, until } from './_visits.ts'
 
-const suiteOfPages = suite('browser/page')
-const binary = chromium()
-const test = skipUnless(suiteOfPages, binary !== undefined, 'no Chromium; apt-get install chromium-headless-shell')
-
-let visits: Visits
-suiteOfPages.before(async () => {
-  if (binary) visits = await startVisits(binary)
-})
-suiteOfPages.before.each(() => visits?.clear())
-suiteOfPages.after(() => visits?.close())
+const { pages, test, visits } = suiteOfVisits('browser/page')
 
 interface Failure {
   functionName: string
@@ -254,4 +242,4 @@ test('SQLite: two tabs write, and the next visit has the rows of both', async ()
   await next.close()
 })
 
-suiteOfPages.run()
+pages.run()

@@ -3,12 +3,10 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
-import { resolve } from 'node:path'
 import { promisify } from 'node:util'
-import { gzipSync } from 'node:zlib'
-import { build, type Plugin } from 'esbuild'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { sourceSize } from '../_bundles.ts'
 import { starters } from '../runtimes/_children.ts'
 import { bundled } from './_bundled.ts'
 
@@ -84,33 +82,10 @@ test('the example shows each request with what it called', async () => {
   assert.not.match(stdout, /probe/)
 })
 
-/** As in a build for browsers. */
-const forBrowsers: Plugin = {
-  name: 'for-browsers',
-  setup({ onResolve }) {
-    onResolve({ filter: /runtimes\/generic\.ts$/ }, () => ({ path: resolve('src/runtimes/browser.ts') }))
-    onResolve({ filter: /\/specs\.ts$/ }, () => ({ path: resolve('src/configure/specs.edge.ts') }))
-  }
-}
-
-async function gzipped(code: string): Promise<number> {
-  const { outputFiles } = await build({
-    stdin: { contents: code, resolveDir: resolve('src') },
-    bundle: true,
-    minify: true,
-    write: false,
-    format: 'esm',
-    platform: 'browser',
-    target: 'es2022',
-    plugins: [forBrowsers]
-  })
-  return gzipSync(outputFiles[0].contents, { level: 9 }).length
-}
-
 test('wrapFetch adds as much to a bundle as the page says', async () => {
   const core =
     "export { createLogger } from './configure.ts'; export { withContext } from './context.ts'; export { wrap } from './core/wrap.ts'\n"
-  const added = (await gzipped(`${core}export { wrapFetch } from './http/fetch.ts'`)) - (await gzipped(core))
+  const added = (await sourceSize(`${core}export { wrapFetch } from './http/fetch.ts'`)) - (await sourceSize(core))
   const [, said] = page.match(/<!-- size:http -->([\d,]+)<!-- \/size -->/) ?? []
   const bytes = Number(said?.replaceAll(',', ''))
   assert.ok(Math.abs(bytes - added) <= added / 25, `the page says ${said}, measured are ${added}`)

@@ -93,3 +93,17 @@ export const failures = (count: number, from = 0): Entry[] =>
   Array.from({ length: count }, (_, index) => failure(`no ${from + index}`, { sequence: from + index }))
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** Runs a task with a server, which is closed whatever becomes of it. */
+export async function withServer(answer: Answer, task: (server: HookServer) => Promise<void>): Promise<void> {
+  const server = await hookServer(answer)
+  try {
+    await task(server)
+  } finally {
+    await server.close()
+  }
+}
+
+/** The first arguments of the entries that a server has accepted, where bodies are lists of entries. */
+export const textsOf = (server: HookServer): string[] =>
+  (server.accepted().flat() as unknown as { args: string[] }[]).map(({ args }) => args[0])

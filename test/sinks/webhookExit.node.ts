@@ -4,7 +4,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { scratch } from '../_run/runtime.ts'
 import { bundle, starters } from '../runtimes/_children.ts'
-import { type Answer, closedUrl, type HookServer, hookServer, ok, status } from './_hook.ts'
+import { type Answer, closedUrl, ok, status, textsOf, withServer } from './_hook.ts'
 
 const test = suite('sinks/webhook: exit')
 
@@ -62,18 +62,6 @@ function runChild(runtime: string, file: string, options: Options): Promise<Endi
     })
   })
 }
-
-async function withServer(answer: Answer, task: (server: HookServer) => Promise<void>): Promise<void> {
-  const server = await hookServer(answer)
-  try {
-    await task(server)
-  } finally {
-    await server.close()
-  }
-}
-
-const textsOf = (server: HookServer): string[] =>
-  (server.accepted().flat() as unknown as { args: string[] }[]).map(({ args }) => args[0])
 
 const texts = (count: number): string[] => Array.from({ length: count }, (_, index) => `broken ${index}`)
 

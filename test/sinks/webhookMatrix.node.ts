@@ -5,7 +5,7 @@ import { createLogger } from '../../src/configure.ts'
 import type { Ledger } from '../../src/core/types.ts'
 import { type WebhookOptions, webhookSink } from '../../src/sinks/webhook.ts'
 import { scratch } from '../_run/runtime.ts'
-import { type Answer, failure, type HookServer, hookServer, ok, pause, status } from './_hook.ts'
+import { type Answer, failure, ok, pause, status, textsOf, withServer } from './_hook.ts'
 
 const test = suite('sinks/webhook: what a sick service costs')
 
@@ -33,18 +33,6 @@ function forAMinute(sick: Answer): Answer {
   const back = performance.now() + 1200
   return (response, index, request) => (performance.now() < back ? sick : ok)(response, index, request)
 }
-
-async function withServer(answer: Answer, task: (server: HookServer) => Promise<void>): Promise<void> {
-  const server = await hookServer(answer)
-  try {
-    await task(server)
-  } finally {
-    await server.close()
-  }
-}
-
-const textsOf = (server: HookServer): string[] =>
-  (server.accepted().flat() as unknown as { args: string[] }[]).map(({ args }) => args[0])
 
 const texts = Array.from({ length: COUNT }, (_, index) => `broken ${index}`)
 

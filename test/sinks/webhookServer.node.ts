@@ -5,21 +5,12 @@ import { createLogger } from '../../src/configure.ts'
 import type { Sink } from '../../src/core/types.ts'
 import { type WebhookOptions, webhookSink } from '../../src/sinks/webhook.ts'
 import { scratch } from '../_run/runtime.ts'
-import { type Answer, closedUrl, failure, failures, type HookServer, hookServer, ok, pause, status } from './_hook.ts'
+import { type Answer, closedUrl, failure, failures, type HookServer, ok, pause, status, withServer } from './_hook.ts'
 
 const test = suite('sinks/webhook: server')
 
 // Time is scaled down: a second between posts is 20 ms here, five seconds to the deadline are 400 ms.
 const quick: WebhookOptions = { interval: 20, backoff: 10, deadline: 400, window: 200 }
-
-async function withServer(answer: Answer, task: (server: HookServer) => Promise<void>): Promise<void> {
-  const server = await hookServer(answer)
-  try {
-    await task(server)
-  } finally {
-    await server.close()
-  }
-}
 
 const messages = (server: HookServer): string[] =>
   server

@@ -1,19 +1,6 @@
-import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
 import process from 'node:process'
-import { build, type Plugin } from 'esbuild'
-
-/** As `build.mjs` has it for Workers: their runtime, and `name.edge.ts` in the place of `name.ts`. */
-const forWorkers: Plugin = {
-  name: 'for-workers',
-  setup({ onResolve }) {
-    onResolve({ filter: /runtimes\/generic\.ts$/ }, () => ({ path: resolve('src/runtimes/workerd.ts') }))
-    onResolve({ filter: /^\..*\.ts$/ }, ({ path, resolveDir }) => {
-      const edge = resolve(resolveDir, path.replace(/\.ts$/, '.edge.ts'))
-      return existsSync(edge) ? { path: edge } : undefined
-    })
-  }
-}
+import { build } from 'esbuild'
+import { sourceFor } from '../_bundles.ts'
 
 /** A file of this folder, or code in its place, as one module for workerd. */
 export async function workerScript(
@@ -34,7 +21,7 @@ export async function workerScript(
     // A test file is nothing but side effects.
     ignoreAnnotations: tests,
     banner: { js: tests ? 'globalThis.UVU_DEFER = 1; globalThis.UVU_QUEUE = [[]]' : '' },
-    plugins: [forWorkers],
+    plugins: [sourceFor('workerd')],
     logLevel: 'silent'
   })
   return outputFiles[0].text
