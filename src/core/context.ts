@@ -104,8 +104,8 @@ function encodeContext(ring: Recorder, at: number, { fields, trace }: Context): 
   return u8.slice(at, end)
 }
 
-/** Two recorders of a process number their spans alike. */
-function prefixOf({ prefix }: Trace, ring: Recorder): Uint8Array {
+/** The upper half of span ids: two recorders of a process number their spans alike. */
+export function prefixOf({ prefix }: Trace, ring: Recorder): Uint8Array {
   return bytesOf((prefix ^ (factsOf(ring)?.salt ?? 0)) >>> 0)
 }
 

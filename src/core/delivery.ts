@@ -1,9 +1,9 @@
 import { createDecoder } from './decode.ts'
 import { recall, take, walk } from './drain.ts'
-import { isEntry, RECORD_WORDS, TAKEN } from './layout.ts'
+import { isEntry, TAKEN } from './layout.ts'
 import type { Settings } from './options.ts'
 import { type Batch, createOutlet } from './outlet.ts'
-import { CLOSED, openGate, type Recorder, STACK, tracing } from './ring.ts'
+import { alignClock, CLOSED, fullAt, openGate, type Recorder, STACK, tracing } from './ring.ts'
 import type { Entry, Ledger } from './types.ts'
 
 /** What the logger needs of a runtime. */
@@ -73,9 +73,7 @@ export function createDelivery(ring: Recorder, settings: Settings, host: Host): 
     const writing = ring.gate === CLOSED && !ring.refusing
     ring.gate = CLOSED
     try {
-      // After the machine slept the two clocks disagree.
-      const epoch = Date.now() - now.call(performance)
-      if (Math.abs(epoch - ring.epoch) > 1000) ring.epoch = epoch
+      alignClock(ring)
       for (let from = ~ring.drained; from !== ring.drained; ) {
         from = ring.drained
         const entries = take(ring, decoder, most)
@@ -122,7 +120,7 @@ export function createDelivery(ring: Recorder, settings: Settings, host: Host): 
   /** Says how far the ring may fill before this wants to know. */
   function aim(): void {
     const lap = ring.mask + 1
-    const full = lap - (lap >> 3) - 3 * RECORD_WORDS
+    const full = fullAt(ring)
     let room = NEVER
     if (delivery === 'continuous' && outlets.length > 0)
       room = !cancelTimer ? 0 : cancelTurn ? full : Math.min(lap >> 2, full)
@@ -145,7 +143,7 @@ export function createDelivery(ring: Recorder, settings: Settings, host: Host): 
       // A quarter: between two turns of the event loop as much again may come before the ring is full.
       if (used >= lap >> 2) hurry()
     }
-    if (used >= lap - (lap >> 3) - 3 * RECORD_WORDS) {
+    if (used >= fullAt(ring)) {
       if (overflow === 'drop-newest') ring.refusing = true
       else if (overflow === 'block' && delivery === 'continuous') drain()
     }

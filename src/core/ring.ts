@@ -239,6 +239,15 @@ export interface Tracing {
 
 export const tracing: Tracing = {}
 
+/** How many words may wait until a ring has to be emptied: what it reclaims at a time, and a record, stay free. */
+export const fullAt = ({ mask }: Recorder): number => mask + 1 - ((mask + 1) >> 3) - 3 * RECORD_WORDS
+
+/** After the machine slept, the recorder's clock and the calendar disagree; at module scope of a Worker, clocks read 0. */
+export function alignClock(ring: Recorder): void {
+  const epoch = Date.now() - now.call(performance)
+  if (Math.abs(epoch - ring.epoch) > 1000) ring.epoch = epoch
+}
+
 /** The gate of a ring that is not closed. */
 export const openGate = (ring: Recorder): number => (ring.late || tracing.here ? TRACED : ring.rank)
 

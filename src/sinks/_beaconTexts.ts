@@ -17,5 +17,3 @@ export function textsOf(entries: readonly Entry[], most: number): string[] {
   }
   return [...texts, text]
 }
-
-export const bytesOf = (text: string): number => new TextEncoder().encode(text).length

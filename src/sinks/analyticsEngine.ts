@@ -1,6 +1,7 @@
 import type { Entry, Sink } from '../core/types.ts'
 import { type EventSink, onBinding } from './_binding.ts'
 import { limited } from './_limited.ts'
+import { bytesIn } from './_lines.ts'
 
 /** What Analytics Engine stores of one event. */
 export interface DataPoint {
@@ -86,7 +87,7 @@ function within(texts: readonly unknown[]): string[] {
   let room = BLOB_BYTES
   return texts.slice(0, VALUES).map((text) => {
     const kept = cut(String(text), room)
-    room -= new TextEncoder().encode(kept).length
+    room -= bytesIn(kept)
     return kept
   })
 }

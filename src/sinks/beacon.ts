@@ -1,7 +1,8 @@
 import { rejectUnknown } from '../core/options.ts'
 import type { Sink } from '../core/types.ts'
 import { runtime } from '../runtimes/generic.ts'
-import { BUDGET, bytesOf, textsOf } from './_beaconTexts.ts'
+import { BUDGET, textsOf } from './_beaconTexts.ts'
+import { bytesIn } from './_lines.ts'
 import { type Answer, isTemporary, OUTLIVES, pauseAfter, post } from './_post.ts'
 import { openShelf } from './_shelf.ts'
 
@@ -154,7 +155,7 @@ export function beaconSink(url: string, options: BeaconOptions = {}): Sink {
     if (body.text.length >= OUTLIVES) return false
     if (headers || !globalThis.navigator?.sendBeacon) {
       // The budget is the same; a browser refuses too late what exceeds it.
-      if (bytesOf(body.text) + bytesUnderWay() > BUDGET) return false
+      if (bytesIn(body.text) + bytesUnderWay() > BUDGET) return false
       void deliver(body)
       return true
     }
@@ -164,7 +165,7 @@ export function beaconSink(url: string, options: BeaconOptions = {}): Sink {
   }
 
   const bytesUnderWay = (): number =>
-    [...bodies].reduce((sum, { sending, text }) => sum + (sending ? bytesOf(text) : 0), 0)
+    [...bodies].reduce((sum, { sending, text }) => sum + (sending ? bytesIn(text) : 0), 0)
 
   function flushSync(): void {
     // While the service does not answer, a beacon is lost.

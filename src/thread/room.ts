@@ -1,7 +1,6 @@
 import type { Host } from '../core/delivery.ts'
-import { RECORD_WORDS } from '../core/layout.ts'
 import type { Settings } from '../core/options.ts'
-import { openGate, type Recorder } from '../core/ring.ts'
+import { fullAt, openGate, type Recorder } from '../core/ring.ts'
 import type { Link } from './link.ts'
 import { takeKept } from './messages.ts'
 import { AT, type State } from './state.ts'
@@ -40,9 +39,7 @@ export function createRoom({ ring, settings, host, state, link, owns, giveUp }: 
   const continuous = settings.delivery === 'continuous'
   const used = (): number => (ring.head - ring.drained) | 0
   const lap = (): number => ring.mask + 1
-  // What the ring reclaims at a time, and a record, stay free.
-  const full = (): number => lap() - (lap() >> 3) - 3 * RECORD_WORDS
-  const enough = (): number => full() - (lap() >> 4)
+  const enough = (): number => fullAt(ring) - (lap() >> 4)
   const hasRoom = (): boolean => used() <= enough()
 
   function sync(): void {
@@ -52,7 +49,7 @@ export function createRoom({ ring, settings, host, state, link, owns, giveUp }: 
 
   function aim(): void {
     const quarter = lap() >> 2
-    ring.wish = (ring.drained + (continuous && used() < quarter ? quarter : full())) | 0
+    ring.wish = (ring.drained + (continuous && used() < quarter ? quarter : fullAt(ring))) | 0
     if (((ring.head - ring.wish) | 0) >= 0) ring.wish = ring.head
     if (((ring.wish - ring.mark) | 0) < 0) ring.mark = ring.wish
   }
@@ -106,7 +103,7 @@ export function createRoom({ ring, settings, host, state, link, owns, giveUp }: 
     attend() {
       sync()
       if (continuous && used() >= lap() >> 2) link.wake()
-      if (used() >= full()) makeRoom()
+      if (used() >= fullAt(ring)) makeRoom()
       if (owns()) aim()
     }
   }

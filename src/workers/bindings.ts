@@ -1,3 +1,4 @@
+import { bytesIn } from '../sinks/_lines.ts'
 /** What is recorded of one operation. An operation without `show` is not recorded: it does no I/O. */
 export interface Operation {
   readonly params?: readonly string[]
@@ -37,7 +38,7 @@ const count = (name: string): Operation => ({
 const lengthOf = (items: unknown): number => (Array.isArray(items) ? items.length : 1)
 
 function bytesOf(value: unknown): Told {
-  if (typeof value === 'string') return { bytes: new TextEncoder().encode(value).length }
+  if (typeof value === 'string') return { bytes: bytesIn(value) }
   const { byteLength, size } = (value ?? {}) as { byteLength?: number; size?: number }
   if (value instanceof Map) return { rows: size }
   if (value === null || value === undefined) return { rows: 0 }

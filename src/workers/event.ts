@@ -1,7 +1,6 @@
-import { inside } from '../core/context.ts'
+import { inside, prefixOf } from '../core/context.ts'
 import { type Fields, merged } from '../core/fields.ts'
-import { factsOf } from '../core/recorders.ts'
-import { bytesOf, createTrace, hex, parseTraceparent } from '../core/trace.ts'
+import { createTrace, hex, parseTraceparent } from '../core/trace.ts'
 import { runtime } from '../runtimes/generic.ts'
 import type { Delivery } from './delivery.ts'
 
@@ -29,7 +28,7 @@ const LATE = 50
 export function runEvent<Result>(delivery: Delivery, place: EventPlace, task: () => Result): Result {
   delivery.attach()
   const trace = parseTraceparent(place.traceparent) ?? createTrace()
-  const context = hex(bytesOf((trace.prefix ^ (factsOf(delivery.ring)?.salt ?? 0)) >>> 0))
+  const context = hex(prefixOf(trace, delivery.ring))
   const event = openEvent(delivery, place, context)
   try {
     const result = inside(

@@ -1,7 +1,6 @@
 import { createDecoder } from '../core/decode.ts'
 import { take } from '../core/drain.ts'
-import { RECORD_WORDS } from '../core/layout.ts'
-import type { Recorder } from '../core/ring.ts'
+import { alignClock, fullAt, type Recorder } from '../core/ring.ts'
 import type { Entry } from '../core/types.ts'
 import { note } from '../sinks/_note.ts'
 
@@ -34,7 +33,6 @@ const PATIENCE = 30_000
 export const MODULE = 'worker'
 
 const hubs = /* @__PURE__ */ new WeakMap<Recorder, Hub>()
-const now = performance.now
 
 /** The one of a recorder. All who take from a recorder have to share one. */
 export function hubOf(ring: Recorder): Hub {
@@ -49,14 +47,12 @@ function createHub(ring: Recorder): Hub {
   const strays = emptyBox()
 
   function collect(): void {
-    // At module scope clocks may read 0.
-    const epoch = Date.now() - now.call(performance)
-    if (Math.abs(epoch - ring.epoch) > 1000) ring.epoch = epoch
+    alignClock(ring)
     for (const entry of take(ring, decoder)) {
       showStatus(entry)
       keep(boxes.get(contextOf(entry)) ?? strays, entry)
     }
-    ring.wish = (ring.drained + roomOf(ring)) | 0
+    ring.wish = (ring.drained + fullAt(ring)) | 0
     if (((ring.wish - ring.mark) | 0) < 0) ring.mark = ring.wish
   }
 
@@ -80,14 +76,11 @@ function createHub(ring: Recorder): Hub {
       return entries
     },
     onWish() {
-      if (((ring.head - ring.drained) | 0) >= roomOf(ring)) return collect()
-      ring.wish = (ring.drained + roomOf(ring)) | 0
+      if (((ring.head - ring.drained) | 0) >= fullAt(ring)) return collect()
+      ring.wish = (ring.drained + fullAt(ring)) | 0
     }
   }
 }
-
-/** How far the ring may fill before it is emptied. */
-const roomOf = ({ mask }: Recorder): number => mask + 1 - ((mask + 1) >> 3) - 3 * RECORD_WORDS
 
 /** Its span ids for other systems begin with it. */
 const contextOf = ({ extra }: Entry): string => String(extra.traceSpan).slice(0, 8)
